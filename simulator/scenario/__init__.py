@@ -1,0 +1,42 @@
+"""Levers, schedules, scenario files and share links."""
+
+from simulator.scenario.errors import ScenarioError
+from simulator.scenario.files import (
+    dump_scenario,
+    load_scenario,
+    read_scenario,
+    save_scenario,
+    shipped,
+    with_levers,
+)
+from simulator.scenario.levers import DISTRICT_CODES, LEVER_INDEX, LEVERS, Lever
+from simulator.scenario.link import decode_link, digest, encode_link
+from simulator.scenario.records import TARGET_IDS, Description, Name, Scenario, Setting
+from simulator.scenario.schedule import LeverPaths, lever_paths
+from simulator.scenario.schema import json_schema, json_schema_text
+
+__all__ = [
+    "DISTRICT_CODES",
+    "LEVERS",
+    "LEVER_INDEX",
+    "TARGET_IDS",
+    "Description",
+    "Lever",
+    "LeverPaths",
+    "Name",
+    "Scenario",
+    "ScenarioError",
+    "Setting",
+    "decode_link",
+    "digest",
+    "dump_scenario",
+    "encode_link",
+    "json_schema",
+    "json_schema_text",
+    "lever_paths",
+    "load_scenario",
+    "read_scenario",
+    "save_scenario",
+    "shipped",
+    "with_levers",
+]

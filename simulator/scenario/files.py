@@ -1,0 +1,248 @@
+"""Scenario files: reading without trust, writing whole or not at all. The only disk access of the room."""
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from simulator.scenario.errors import ScenarioError, shown
+from simulator.scenario.records import SCHEMA_VERSION, TARGET_IDS, Scenario, Setting
+
+SCENARIOS_FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
+SHIPPED: tuple[str, ...] = (
+    "baseline",
+    "no_policy",
+    "inpres_full",
+    "village_100",
+    "dbh_full",
+    "dbh_price_fall",
+    "csr_growth",
+    "csr_stops",
+    "pppk_full",
+    "metro_everywhere",
+    "money_stops",
+    "combined",
+)
+LARGEST_FILE_BYTES = 2**20
+_SIZE_WORDS = f"at most {LARGEST_FILE_BYTES:,} bytes are allowed"
+
+# The parser's time and memory grow with the square of the parts of one dotted key: 64 kB of them take half a
+# minute. A scenario needs four.
+_KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_ENDLESS_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{32}}")
+_LINE_NUMBER = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+_SECOND_TIME = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, the baseline first."""
+    return SHIPPED
+
+
+def load_scenario(path_or_stem: str | Path) -> Scenario:
+    """Return a shipped scenario by its name, or the scenario in a file.
+
+    Parameters
+    ----------
+    path_or_stem : str or Path
+        One of `shipped()`, else the path of a TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read or is no valid scenario; one sentence that begins with the path.
+    """
+    source = str(path_or_stem)
+    path = SCENARIOS_FOLDER / f"{source}.toml" if source in SHIPPED else Path(path_or_stem)
+    try:
+        return read_scenario(_text_of(path))
+    except ScenarioError as error:
+        raise error.below(source=source if source and source.isprintable() else repr(source)) from None
+
+
+def read_scenario(text: str) -> Scenario:
+    """Return the scenario that a TOML text holds.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is too long, is no TOML, or is no valid scenario.
+    """
+    if len(text) > LARGEST_FILE_BYTES:
+        msg = f"the text has {len(text):,} characters; {_SIZE_WORDS}"
+        raise ScenarioError(msg)
+    raw = _parsed(text.removeprefix("\ufeff"))
+    if "schema" not in raw:
+        msg = f"is missing; give schema = {SCHEMA_VERSION}"
+        raise ScenarioError(msg, ("schema",))
+    return Scenario(**raw)
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """Return the scenario as TOML in one fixed order; `read_scenario` returns an equal one."""
+    return tomli_w.dumps(plain(scenario))
+
+
+def save_scenario(scenario: Scenario, path: str | Path) -> None:
+    """Write a scenario file whole or not at all.
+
+    The text goes to a file beside `path` that then takes its place, so that a reader, a full disk or a
+    crash never meets half a file.
+
+    Raises
+    ------
+    ScenarioError
+        If the place cannot be written; one sentence. An older file at `path` is then unchanged.
+    """
+    path = Path(path)
+    try:
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            with beside.open("xb") as file:
+                file.write(dump_scenario(scenario).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "not a path"
+        msg = (
+            f"cannot be written ({reason}); a file name in a folder that can be written to, with free space, is allowed"
+        )
+        raise ScenarioError(msg, source=str(path)) from None
+
+
+def with_levers(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
+    """Return the scenario with levers set as on the command line.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What the assignments are applied to.
+    assignments : sequence of str
+        ``LEVER=VALUE`` for the province or ``LEVER@CODE=VALUE`` for one kabupaten/kota, applied in order. A
+        lever that is set already keeps its start, ramp, end and other values.
+
+    Raises
+    ------
+    ScenarioError
+        If an assignment cannot be read or its value is refused.
+    """
+    tables = {id: setting.model_dump() for id, setting in scenario.levers.items()}
+    for assignment in assignments:
+        id, code, value = _parts(assignment)
+        table = tables.setdefault(id, {"districts": {}})
+        if code is None:
+            table["value"] = value
+        else:
+            table["districts"] = table["districts"] | {code: value}
+    return scenario.replace(levers=tables)
+
+
+def plain(scenario: Scenario) -> dict[str, Any]:
+    """Return the scenario as plain tables, lists, text and numbers, without what is left at its default."""
+    tables: dict[str, Any] = {
+        "schema": scenario.schema_version,
+        "name": scenario.name.model_dump(),
+        "description": scenario.description and scenario.description.model_dump(),
+        "start": scenario.start,
+        "horizon": scenario.horizon,
+        "targets": None if scenario.targets == TARGET_IDS else list(scenario.targets),
+        "stretch": list(scenario.stretch) or None,
+        "levers": {id: _plain_setting(setting) for id, setting in scenario.levers.items()},
+    }
+    return {key: value for key, value in tables.items() if value is not None}
+
+
+def _plain_setting(setting: Setting) -> Any:  # noqa: ANN401 - a number, a text or a table
+    table = {
+        "value": None if setting.value is None else _plain_value(setting.value),
+        "start": setting.start,
+        "ramp_months": setting.ramp_months or None,
+        "end": setting.end,
+        "districts": {code: _plain_value(value) for code, value in setting.districts.items()} or None,
+    }
+    given = {key: value for key, value in table.items() if value is not None}
+    return given["value"] if given.keys() == {"value"} else given
+
+
+def _plain_value(value: float | str) -> float | str:
+    """Return equal values in one form, so that 1, 1.0 and -0.0, 0 read and hash alike."""
+    return int(value) if not isinstance(value, str) and value == int(value) else value
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if not path.exists():
+            msg = f"does not exist; a scenario file is allowed, or one of {', '.join(SHIPPED)}"
+            raise ScenarioError(msg)
+        if not path.is_file():
+            msg = f"is {'a directory' if path.is_dir() else 'no regular file'}; a scenario file is allowed"
+            raise ScenarioError(msg)
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+            if len(content) > LARGEST_FILE_BYTES:
+                msg = f"is {path.stat().st_size:,} bytes long; {_SIZE_WORDS}"
+                raise ScenarioError(msg)
+        return content.decode()
+    except UnicodeDecodeError as error:
+        msg = f"is no text (byte {error.start + 1} is {error.object[error.start]:#04x}); UTF-8 text is allowed"
+        raise ScenarioError(msg) from None
+    except OSError as error:
+        msg = f"cannot be read ({error.strerror}); a readable scenario file is allowed"
+        raise ScenarioError(msg) from None
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    endless = _ENDLESS_KEY.search(text)
+    if endless:
+        line = text.count("\n", 0, endless.start()) + 1
+        msg = f"line {line} has a key of more than 32 parts; levers.LEVER.districts.CODE is the longest allowed"
+        raise ScenarioError(msg)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(text, str(error)) from None
+    except RecursionError:
+        msg = "the text is nested too deeply; tables within levers and their districts are the deepest allowed"
+        raise ScenarioError(msg) from None
+    except ValueError:  # the parser lets Python's limit on the digits of a whole number through
+        msg = "a whole number has thousands of digits; numbers within the bounds of a lever are allowed"
+        raise ScenarioError(msg) from None
+
+
+def _no_toml(text: str, complaint: str) -> ScenarioError:
+    """Return the parser's complaint as a sentence with line number and line."""
+    lines = text.rstrip("\n").split("\n")
+    match = _LINE_NUMBER.search(complaint)
+    number = int(match[1]) if match and match[1] else len(lines)
+    where = f"line {number} ({shown(lines[number - 1].strip()) if number <= len(lines) else 'the end'})"
+    if complaint.startswith(_SECOND_TIME):
+        return ScenarioError(f"{where} gives a key or table a second time; each may stand once")
+    reason = _LINE_NUMBER.sub("", complaint).replace("\n", " ")
+    return ScenarioError(f"{where} cannot be read ({reason}); TOML is allowed, with text and months in quotes")
+
+
+def _parts(assignment: str) -> tuple[str, str | None, float | str]:
+    """Return lever, district code or None, and value of one assignment."""
+    target, equals, written = assignment.partition("=")
+    id, at, code = target.strip().partition("@")
+    if not equals:
+        msg = f"{shown(assignment)} sets nothing; LEVER=VALUE or LEVER@CODE=VALUE is allowed"
+        raise ScenarioError(msg)
+    return id, code if at else None, _number_or_text(written.strip())
+
+
+def _number_or_text(written: str) -> float | str:
+    for kind in (int, float):
+        try:
+            return kind(written)
+        except ValueError:
+            continue
+    return written
