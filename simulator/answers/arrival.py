@@ -1,0 +1,94 @@
+"""When a target is met, in three readings that are always named (section 10 of docs/model.md).
+
+*Held*: the first month at or above the target from which the mean of twelve months is at or above it and no month is
+more than one point below. *Touched*: the first month at or above. *On the day*: the published count at the target's date.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.model.draws import Array, normal_draws
+from simulator.model.projection import Projection
+
+Months = NDArray[np.int64]
+NEVER = -1
+HOLD_MONTHS = 12
+HOLD_SLACK = 0.01
+
+
+def first_touched(paths: Array, target: float, *, horizon: int) -> Months:
+    """Return the first month index at or above `target`, `NEVER` if none up to `horizon`.
+
+    Parameters
+    ----------
+    paths : array, shape (n_draws, n_months + 1), shares
+    target : float, a share
+    horizon : int
+        Last month index that counts.
+    """
+    return _first(paths[:, : horizon + 1] >= target)
+
+
+def first_held(paths: Array, target: float, *, horizon: int) -> Months:
+    """Return the first month index from which `target` is held for a year, `NEVER` if none up to `horizon`.
+
+    Parameters
+    ----------
+    paths : array, shape (n_draws, n_months + 1), shares
+        Must run at least `HOLD_MONTHS` - 1 months past `horizon`.
+    target : float, a share
+    horizon : int
+        Last month index that counts.
+
+    Raises
+    ------
+    ValueError
+        If the paths end before a year from the horizon is over.
+    """
+    last = horizon + HOLD_MONTHS
+    if paths.shape[1] < last:
+        msg = f"paths have {paths.shape[1]} months; judging month {horizon} needs {last}"
+        raise ValueError(msg)
+    years = np.lib.stride_tricks.sliding_window_view(paths[:, :last], HOLD_MONTHS, axis=1)
+    held = (paths[:, : horizon + 1] >= target) & (years.min(axis=2) >= target - HOLD_SLACK)
+    # The mean is taken only where it can matter: it is the costly part.
+    rows, months = np.nonzero(held)
+    held[rows, months] = years[rows, months].mean(axis=1) >= target
+    return _first(held)
+
+
+def _first(reached: NDArray[np.bool_]) -> Months:
+    return np.where(reached.any(axis=1), reached.argmax(axis=1), NEVER)
+
+
+def share_by_month(arrived: Months, *, horizon: int) -> Array:
+    """Share of draws that have arrived by each month 0..`horizon`, shape (horizon + 1,)."""
+    counts = np.bincount(arrived[arrived >= 0], minlength=horizon + 1)
+    return np.asarray(np.cumsum(counts) / arrived.size)
+
+
+def arrival_quantile(arrived: Months, level: float) -> int:
+    """Return the month by which at least `level` of all draws have arrived, `NEVER` if they do not.
+
+    Draws that never arrive count as latest, so the answer is honest about them.
+    """
+    ordered = np.sort(np.where(arrived == NEVER, np.iinfo(np.int64).max, arrived))
+    month = ordered[max(int(np.ceil(level * arrived.size)) - 1, 0)]
+    return NEVER if month == np.iinfo(np.int64).max else int(month)
+
+
+def published_rate(projection: Projection, month: int, *, name: str, seed: int, official_base: float | None) -> Array:
+    """Return the rate an office would publish for month index `month`, shape (n_draws,), a share.
+
+    The reported count (with season) over the official base where one is announced, else over the projected base times a
+    drawn re-basing, plus the noise between counting rules.
+    """
+    sample = projection.inputs.sample.parameters
+    n_draws = projection.active.shape[0]
+    noise = normal_draws(f"published/{name}", seed=seed, n_draws=n_draws, width=2)
+    base = projection.base[:, :, month].sum(axis=1) * np.exp(sample["rebase_sd"] * noise[:, 0])
+    if official_base is not None:
+        base = np.full(n_draws, official_base)
+    return np.asarray(
+        projection.reported[:, :, month].sum(axis=1) / base + sample["counting_noise"] * noise[:, 1],
+    )

@@ -1,0 +1,43 @@
+"""Quantiles over draws, and the money of a run."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.model import FUNDS, Projection
+from simulator.model.draws import Array
+
+LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+PUBLIC_FUNDS = tuple(fund for fund in FUNDS if fund != "discount")  # self-payers' half price costs no public rupiah
+
+
+def quantiles(paths: Array, levels: tuple[float, ...] = LEVELS) -> Array:
+    """Return quantiles over draws of `paths`, shape (n_draws, n_months), as (n_levels, n_months)."""
+    return np.asarray(np.quantile(paths, levels, axis=0))
+
+
+def regions(projection: Projection) -> Iterator[tuple[int | None, Array, Array, Array]]:
+    """Yield district number (None: the province) with active, reported and base paths, (n_draws, n_months + 1) each.
+
+    Paths end at the horizon.
+    """
+    end = projection.inputs.horizon + 1
+    stocks = (projection.active, projection.reported, projection.base)
+    yield None, *(x[:, :, :end].sum(axis=1) for x in stocks)
+    for district in range(projection.active.shape[1]):
+        yield district, *(x[:, district, :end] for x in stocks)
+
+
+def expected_money(projection: Projection) -> Array:
+    """Return the mean over draws of planned and spent rupiah and person-months, shape (n_funds, n_years, 3).
+
+    The mean, not the median, because only means add up over funds and years.
+    """
+    return np.asarray(projection.money.mean(axis=0))
+
+
+def yearly_spending(projection: Projection) -> Array:
+    """Public rupiah spent in each whole calendar year after the start year, shape (n_draws, n_years)."""
+    inputs = projection.inputs
+    whole = (inputs.start_month + inputs.horizon + 1) // 12 - inputs.start_month // 12
+    return np.asarray(projection.money[:, : len(PUBLIC_FUNDS), 1:whole, 1].sum(axis=1))

@@ -1,0 +1,151 @@
+"""Run every draw of a scenario on all threads, in chunks that can be watched and cancelled."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Event
+
+import numpy as np
+
+from simulator.facts.calendar import DATA_MONTH
+from simulator.model import kernel
+from simulator.model.draws import Array
+from simulator.model.inputs import Inputs, make_inputs
+from simulator.scenario import Scenario
+
+_CHUNK = 125
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(Exception):
+    """The caller's `cancel` was set before all draws were done."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """All draws of one scenario.
+
+    Attributes
+    ----------
+    inputs : Inputs
+    active, reported : array, shape (n_draws, n_districts, n_months + 1), persons
+        Active members at month end, December-equivalent and with season.
+    base : array, shape (n_draws, n_districts, n_months + 1), persons
+        Eligible workers that coverage is measured against.
+    by_segment : array, shape (n_draws, n_segments, n_months + 1), persons
+        Active members of the province.
+    money : array, shape (n_draws, n_funds, n_years, 3)
+        Rupiah planned and spent, person-months paid; years count from that of month 0.
+    trace : array, shape (n_draws, n_months + 1, 3, n_segments, n_districts), persons
+        Not covered, active, eligible; empty unless asked for.
+    """
+
+    inputs: Inputs
+    active: Array
+    reported: Array
+    base: Array
+    by_segment: Array
+    money: Array
+    trace: Array
+
+    @property
+    def coverage(self) -> Array:
+        """December-equivalent coverage of the province, shape (n_draws, n_months + 1), a share."""
+        return np.asarray(self.active.sum(axis=1) / self.base.sum(axis=1))
+
+    @property
+    def reported_coverage(self) -> Array:
+        """Coverage with season, as a published figure would show it; shape and unit of `coverage`."""
+        return np.asarray(self.reported.sum(axis=1) / self.base.sum(axis=1))
+
+
+def run(
+    scenario: Scenario,
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+) -> Projection:
+    """Project one scenario; see `run_inputs`."""
+    return run_inputs(make_inputs(scenario, n_draws=draws, seed=seed), progress=progress, cancel=cancel)
+
+
+def run_inputs(
+    inputs: Inputs,
+    *,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+    threads: int | None = None,
+    chunk: int = _CHUNK,
+    trace: bool = False,
+) -> Projection:
+    """Run the kernel over all draws.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called as ``progress(done, total)`` in draws, between chunks.
+    cancel : threading.Event, optional
+        Looked at between chunks.
+    threads, chunk : int
+        How the work is cut; neither changes a digit.
+    trace : bool
+        Also keep every cell of every month (tests; large).
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set.
+    """
+    n_draws = inputs.sample.base.shape[0]
+    result = _empty_projection(inputs, n_draws, trace=trace)
+    arguments = _kernel_arguments(result)
+    starts = range(0, n_draws, chunk)
+    done = 0
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        waiting = {pool.submit(kernel.run_draws, i, min(i + chunk, n_draws), *arguments): i for i in starts}
+        while waiting:
+            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                future.result()
+                i = waiting.pop(future)
+                done += min(i + chunk, n_draws) - i
+            if progress is not None:
+                progress(done, n_draws)
+            if cancel is not None and cancel.is_set() and waiting:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise Cancelled
+    return result
+
+
+def _empty_projection(inputs: Inputs, n_draws: int, *, trace: bool) -> Projection:
+    months = inputs.n_months + 1
+    years = (inputs.start_month + inputs.horizon) // 12 - inputs.start_month // 12 + 1
+    by_district = (n_draws, kernel.N_DISTRICTS, months)
+    return Projection(
+        inputs=inputs,
+        active=np.empty(by_district),
+        reported=np.empty(by_district),
+        base=np.empty(by_district),
+        by_segment=np.empty((n_draws, kernel.N_SEGMENTS, months)),
+        money=np.zeros((n_draws, kernel.N_FUNDS, years, kernel.N_MONEY)),
+        trace=np.empty((n_draws if trace else 0, months, 3, kernel.N_SEGMENTS, kernel.N_DISTRICTS)),
+    )
+
+
+def _kernel_arguments(result: Projection) -> tuple[object, ...]:
+    i = result.inputs
+    s = i.sample
+    return (
+        i.start_month,
+        DATA_MONTH,
+        (s.base, s.par, s.renewal, s.shocks),
+        (s.start.eligible, s.start.members, s.start.funded, s.start.grace),
+        (i.keys, i.recorded, i.flags, i.own_pppk, i.election, i.windows, i.profile, i.part_start, i.layoff_month,
+         i.horizon),
+        (i.value, i.weight),
+        (result.active, result.reported, result.base, result.by_segment, result.trace),
+        result.money,
+    )

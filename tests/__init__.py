@@ -1,0 +1,1 @@
+"""Tests, and the few things that several of them share."""
