@@ -1,0 +1,114 @@
+"""References between data files: each check raises `FactsError` for the first one that leads nowhere."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from simulator.facts.arithmetic import evaluate
+from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, format_month
+from simulator.facts.catalogue import Contradiction, Derivation, Exit, Fund, Quoted, Region, Segment, Target, Window
+from simulator.facts.errors import FactsError
+from simulator.facts.records import Fact, FactIds
+
+_LAMPUNG = re.compile(r"18\d*")
+_SAME = 1e-9  # a value and its fact may differ by the rounding of one division
+
+
+class _HasFacts(Protocol):
+    @property
+    def facts(self) -> FactIds: ...
+
+
+def fact_regions(facts: Mapping[str, Fact], regions: Mapping[str, Region]) -> None:
+    """Refuse facts about a part of Lampung whose code does not exist."""
+    for fact in facts.values():
+        if _LAMPUNG.fullmatch(fact.region) and fact.region not in regions:
+            raise FactsError("facts.csv", fact.id, "region", fact.region, _codes(regions))
+
+
+def known_facts(file: str, records: Mapping[str, _HasFacts], facts: Mapping[str, Fact]) -> None:
+    """Refuse records that name a fact which does not exist."""
+    for name, record in records.items():
+        _known(file, name, "facts", record.facts, facts)
+
+
+def known_segments(file: str, record: str, names: Iterable[str], segments: Mapping[str, Segment]) -> None:
+    """Refuse segments that do not exist."""
+    for name in names:
+        if name not in segments:
+            raise FactsError(file, record, "segment", name, f"segments are {', '.join(segments)}")
+
+
+def target_values(targets: Mapping[str, Target | Quoted], facts: Mapping[str, Fact]) -> None:
+    """Refuse a target whose value is not that of its first fact."""
+    for name, target in targets.items():
+        if target.facts and target.value is not None:
+            source = facts[target.facts[0]]
+            if source.value is None or abs(target.value - source.value / 100) > _SAME:
+                allowed = f"it must be the value of {source.id}, {source.value} percent"
+                raise FactsError("targets.toml", name, "value", target.value, allowed)
+
+
+def windows(windows: Mapping[str, Window], funds: Mapping[str, Fund], regions: Mapping[str, Region]) -> None:
+    """Refuse windows with an unknown fund or region, a segment the fund does not cover, or months outside the past."""
+    for name, window in windows.items():
+        if window.fund not in funds:
+            raise FactsError("history.toml", name, "fund", window.fund, f"funds are {', '.join(funds)}")
+        covered = funds[window.fund].segments
+        if window.segment not in covered:
+            allowed = f"{window.fund} covers {', '.join(covered)}"
+            raise FactsError("history.toml", name, "segment", window.segment, allowed)
+        for code in (*window.regions, *window.people_by_region):
+            if code not in regions or regions[code].kind == "province":
+                raise FactsError("history.toml", name, "region", code, _codes(regions))
+        if not window.first <= DATA_MONTH or window.first + window.months <= FIRST_MONTH:
+            raise FactsError("history.toml", name, "first", format_month(window.first), _past())
+
+
+def exits(exits: Mapping[str, Exit], regions: Mapping[str, Region]) -> None:
+    """Refuse decrees of an unknown region or outside the past."""
+    for name, decree in exits.items():
+        if decree.region not in regions:
+            raise FactsError("history.toml", name, "region", decree.region, _codes(regions))
+        if not FIRST_MONTH <= decree.month <= DATA_MONTH:
+            raise FactsError("history.toml", name, "month", format_month(decree.month), _past())
+
+
+def contradictions(records: Mapping[str, Contradiction], facts: Mapping[str, Fact]) -> None:
+    """Refuse contradictions that name an unknown fact or quote it with another value."""
+    for name, record in records.items():
+        _known("contradictions.toml", name, "used", record.used, facts)
+        for side in record.sides:
+            _known("contradictions.toml", name, "sides", (side.fact,), facts)
+            stated = facts[side.fact].value
+            if side.value is not None and side.value != stated:
+                raise FactsError(
+                    "contradictions.toml", name, "sides", side.value, f"{side.fact} has the value {stated}"
+                )
+
+
+def derivations(records: Mapping[str, Derivation], facts: Mapping[str, Fact]) -> None:
+    """Refuse arithmetic that does not belong to a derived fact or cannot be computed."""
+    values = {name: fact.value for name, fact in facts.items()}
+    for name, record in records.items():
+        if name not in facts or facts[name].source_kind != "derived":
+            raise FactsError("derived.toml", name, "-", name, "it must be the id of a fact of source_kind derived")
+        if record.expression is not None:
+            try:
+                evaluate(record.expression, values)
+            except ValueError as error:
+                raise FactsError("derived.toml", name, "expression", record.expression, str(error)) from error
+
+
+def _known(file: str, record: str, field: str, names: Iterable[str], facts: Mapping[str, Fact]) -> None:
+    for name in names:
+        if name not in facts:
+            raise FactsError(file, record, field, name, "it must be the id of a row of facts.csv")
+
+
+def _codes(regions: Mapping[str, Region]) -> str:
+    return f"region codes are {', '.join(regions)}"
+
+
+def _past() -> str:
+    return f"the past reaches from {format_month(FIRST_MONTH)} to {format_month(DATA_MONTH)}"
