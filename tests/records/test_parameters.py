@@ -34,7 +34,7 @@ def test_official_and_placeholder_records_are_these():
     assert {n for n, r in PARAMETERS.items() if r.grade == "placeholder"} == PLACEHOLDER
 
 
-@pytest.mark.parametrize("name", OFFICIAL)
+@pytest.mark.parametrize("name", sorted(OFFICIAL))
 def test_official_record_is_fixed(name):
     assert PARAMETERS[name].prior is None
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+import simulator
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = {
     ".py",
@@ -41,16 +43,17 @@ MACHINE_PATH = re.compile(rf"(?:(?<![\w.:/%*~+-])/|\b[A-Z]:[\\/]+)(?:{HOMES})[\\
 
 def project_files() -> list[Path]:
     """Return all files that are, or would be, under version control."""
-    asked = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if shutil.which("git") and asked.returncode == 0:
-        return [ROOT / name for name in asked.stdout.splitlines() if (ROOT / name).is_file()]
-    return [path for path in ROOT.rglob("*") if path.is_file() and not {".venv", ".git"} & set(path.parts)]
+    if shutil.which("git"):
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if asked.returncode == 0:
+            return [ROOT / name for name in asked.stdout.splitlines() if (ROOT / name).is_file()]
+    found = (path for path in ROOT.rglob("*") if path.is_file())
+    return [path for path in found if not any(map(is_made, path.relative_to(ROOT).parts[:-1]))]
+
+
+def is_made(folder: str) -> bool:
+    return folder == "__pycache__" or (folder.startswith(".") and folder not in {".ci", ".streamlit"})
 
 
 FILES = project_files()
@@ -164,6 +167,13 @@ def test_every_direct_pin_stands_in_the_lock_too(part):
     locked = pins("constraints.txt")
     direct = pins(f"requirements-{part}.txt" if part else "requirements.txt")
     assert direct == {package: locked.get(package) for package in direct}
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert project["version"] == simulator.__version__
+    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == simulator.__version__
 
 
 def test_the_app_listens_on_this_machine_only_asks_nothing_and_reports_nothing():

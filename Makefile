@@ -1,0 +1,53 @@
+# Runs on GNU Make 3.81 and later. `make help` lists the targets.
+# Nothing here asks a question; every package is pinned in requirements*.txt and constraints.txt.
+
+PORT = 8501
+PYTHON ?=
+PY = .venv/bin/python
+LOCK = constraints.txt requirements-core.txt requirements.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help app setup test check bench fuzz soak mutate
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+app: .venv/app.stamp ## start the app on http://localhost:8501 (another port: make app PORT=8502)
+	@$(PY) tools/serve.py "$(PORT)"
+
+setup: .venv/dev.stamp ## make .venv with everything needed to develop
+
+test: .venv/dev.stamp ## run every test
+	@$(PY) -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/dev.stamp ## lint, format, types and import contracts
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-cache
+
+bench: .venv/dev.stamp ## time the engine against its vectorised NumPy rival
+	@$(PY) -m benchmarks
+
+fuzz: .venv/dev.stamp ## property tests with many more examples (not part of make test)
+	@$(PY) -m pytest -q -n 2 --hypothesis-profile=fuzz tests/properties
+
+soak: ## many sessions for a long time (not there yet)
+	@echo "make soak is not there yet; it comes with the full app." >&2; exit 1
+
+mutate: ## change the code and see whether a test notices (not there yet)
+	@echo "make mutate is not there yet; it comes with the evidence room." >&2; exit 1
+
+# `.venv/bin/python` is a prerequisite so that an interpreter that went away is replaced.
+.venv/bin/python:
+	@PYTHON="$(PYTHON)" sh tools/venv.sh
+
+.venv/app.stamp: $(LOCK) .venv/bin/python
+	@PYTHON="$(PYTHON)" sh tools/venv.sh
+	@sh tools/install.sh requirements.txt
+	@touch .venv/app.stamp
+
+.venv/dev.stamp: $(LOCK) requirements-dev.txt .venv/bin/python
+	@PYTHON="$(PYTHON)" sh tools/venv.sh
+	@sh tools/install.sh requirements-dev.txt
+	@touch .venv/app.stamp .venv/dev.stamp
