@@ -1,7 +1,7 @@
 """When a target is met, in three readings that are always named (section 10 of docs/model.md).
 
 *Held*: the first month at or above the target from which the mean of twelve months is at or above it and no month is
-more than one point below. *Touched*: the first month at or above. *On the day*: the published count at the target's date.
+more than one point below. *Touched*: the first month at or above. *On the day*: the rate published at its date.
 """
 
 import numpy as np

@@ -22,10 +22,10 @@ def regions(projection: Projection) -> Iterator[tuple[int | None, Array, Array, 
     Paths end at the horizon.
     """
     end = projection.inputs.horizon + 1
-    stocks = (projection.active, projection.reported, projection.base)
-    yield None, *(x[:, :, :end].sum(axis=1) for x in stocks)
-    for district in range(projection.active.shape[1]):
-        yield district, *(x[:, district, :end] for x in stocks)
+    active, reported, base = (x[:, :, :end] for x in (projection.active, projection.reported, projection.base))
+    yield None, active.sum(axis=1), reported.sum(axis=1), base.sum(axis=1)
+    for district in range(active.shape[1]):
+        yield district, active[:, district], reported[:, district], base[:, district]
 
 
 def expected_money(projection: Projection) -> Array:

@@ -22,6 +22,7 @@ _YEARS = LAST_MONTH // 12 + 2 - kernel.FIRST_YEAR
 _SHOCKS = LAST_MONTH + HELD_MONTHS - FIRST_MONTH + 1
 _ROUNDED = ("grace_months", "village_months", "dbh_months", "dbh_first_month", "apbd_months", "pppk_return_months",
             "main_budget_month", "revised_budget_month")  # fmt: skip
+_CONVERTIBLE = 0.9  # share of a district's non-ASN staff that its own number of conversions may reach
 _NOTHING_EXTRA = {"continuation": 1.0, "outreach": 1.0}
 
 
@@ -131,9 +132,7 @@ def draw_sample(*, n_draws: int, seed: int, start_month: int) -> Sample:
         * sample["apbd_months"]
         * sample["apbd_change_2026"]
     )
-    sample["csr_plan"] = (
-        sample["csr_people_per_programme"] * sample["csr_programmes"] * sample["premium_jkk_jkm"] * 12
-    )
+    sample["csr_plan"] = sample["csr_people_per_programme"] * sample["csr_programmes"] * sample["premium_jkk_jkm"] * 12
     base = np.column_stack([sample.get(name, np.full(n_draws, _NOTHING_EXTRA.get(name, 0.0))) for name in LEVERS])
     par = np.column_stack([sample[name] for name in kernel.PARAMETER_IDS])
     shocks = normal_draws("disturbance", seed=seed, n_draws=n_draws, width=_SHOCKS)[:, start_month - FIRST_MONTH :]
@@ -163,7 +162,7 @@ def make_inputs(scenario: Scenario, *, n_draws: int, seed: int) -> Inputs:
     Raises
     ------
     RunError
-        If the number of draws or the seed is out of range.
+        If the number of draws, the seed or a district's own number of conversions is out of range.
     """
     check_draws(n_draws, seed)
     facts = load_facts()
@@ -171,8 +170,10 @@ def make_inputs(scenario: Scenario, *, n_draws: int, seed: int) -> Inputs:
     n_months = parse_month(scenario.horizon) + HELD_MONTHS - start_month
     value, weight, own_pppk = _lever_arrays(scenario, facts, start_month, n_months)
     months = start_month + np.arange(n_months + 1)
+    sample = draw_sample(n_draws=n_draws, seed=seed, start_month=start_month)
+    _check_own_pppk(facts, sample, value[kernel.L_PPPK_FULL], own_pppk)
     return Inputs(
-        sample=draw_sample(n_draws=n_draws, seed=seed, start_month=start_month),
+        sample=sample,
         start_month=start_month,
         n_months=n_months,
         value=value,
@@ -205,6 +206,18 @@ def check_draws(n_draws: int, seed: int) -> None:
         raise RunError(msg)
 
 
+def _check_own_pppk(facts: Facts, sample: Sample, people: Array, own: NDArray[np.bool_]) -> None:
+    """Refuse more full conversions in one district than it has staff to convert, in any draw."""
+    most = _CONVERTIBLE * sample.start.eligible[:, kernel.NON_ASN].min(axis=0)
+    for d in np.flatnonzero(own & (people > most)):
+        region = facts.districts[d]
+        msg = (
+            f"levers.pppk_full.districts.{region.code} is {people[d]:g}; {region.name} has fewer non-ASN staff, "
+            f"at most {most[d]:.0f} are allowed"
+        )
+        raise RunError(msg)
+
+
 def _first_month_of(weight: Array, lever: int) -> int:
     """Month index in which a lever first has weight, -1 if never."""
     months = np.flatnonzero(weight[1:, lever].max(axis=1) > 0)
@@ -220,7 +233,7 @@ def _district_keys(facts: Facts) -> Array:
 
 
 def _recorded(facts: Facts, months: NDArray[np.int64]) -> Array:
-    """Recorded head counts by programme, 0 after the data month."""
+    """Return recorded head counts by programme, 0 after the data month."""
     slots = facts.history.slots
     programmes = np.add.reduceat(slots, kernel.FIRST_SLOT[:-1], axis=0)
     out = np.zeros((months.size, *programmes.shape[:2]))

@@ -177,7 +177,9 @@ def _full_pppk(people, eligible, uncovered, members, funded, grace, waiting):
 
 
 @_jit
-def _organic(t, par, levers, shift, focus, ratio, c0, joining, lapse, uncovered, members, eligible, funded, grace, loss):
+def _organic(
+    t, par, levers, shift, focus, ratio, c0, joining, lapse, uncovered, members, eligible, funded, grace, loss
+):
     """Equations 8 and 13 for every cell; `shift` is x(t), `loss` a scratch array for covered movers."""
     gain = par[P_GAIN] / 12.0
     for s in range(N_SEGMENTS):
@@ -381,7 +383,7 @@ def _release(p, d, wanted, uncovered, funded, grace, overlap):
 
 @_jit
 def _take_back(p, d, places, funded, grace, overlap, lost):
-    """An open window first takes back its own people in grace (equation 16)."""
+    """Take back, in an open window, the programme's own people in grace (equation 16)."""
     room = places[p, d] - overlap[p, d] - lost[p, d]
     waiting = 0.0
     for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
@@ -400,7 +402,7 @@ def _take_back(p, d, places, funded, grace, overlap, lost):
 
 @_jit
 def _fill(p, t, past, par, base, levers, places, list_room, uncovered, funded, overlap, lost, names, left):
-    """New names from U within the registration capacity `left`; returns what is left of it (equation 17)."""
+    """Take new names from U within the registration capacity `left`; return what is left of it (equation 17)."""
     fund = PROGRAMME_FUND[p]
     first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
     total = 0.0
@@ -461,7 +463,7 @@ def _yield(fund, p, t, d, past, par, base, levers):
 
 @_jit
 def _close(p, d, uncovered, funded, grace):
-    """The window is shut: funded people enter grace, election officers lose cover at once (equation 15)."""
+    """Shut the window: funded people enter grace, election officers lose cover at once (equation 15)."""
     for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
         if PROGRAMME_FUND[p] == ELECTION:
             uncovered[SLOT_SEGMENT[k], d] += funded[k, d]
@@ -492,7 +494,7 @@ def _open_and_close(cal, par, opening, places, uncovered, funded, grace, overlap
 
 @_jit
 def _list_room(par, keys, funded, grace, room):
-    """What the list of vulnerable workers can still take in each district (equation 17)."""
+    """Fill in what the list of vulnerable workers can still take in each district (equation 17)."""
     for d in range(N_DISTRICTS):
         room[d] = par[P_LIST] * keys[KEY_REGISTRY, d]
         for k in range(N_SLOTS):
@@ -743,9 +745,7 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
             _end_grace(t, par, levers, uncovered, members, grace)
             _windows(t, par, base, levers, length, opening)
             _shared_places(t, month, base, par, renewal, levers, keys, eligible0, public0, places, length, opening)
-            _slot_places(
-                t, month, election[t], windows, par, levers, keys, eligible, members0, c_public, gate, places
-            )
+            _slot_places(t, month, election[t], windows, par, levers, keys, eligible, members0, c_public, gate, places)
             if past:
                 _recorded_places(t, recorded[t], levers, places)
             _open_and_close(cal, par, opening, places, uncovered, funded, grace, overlap, lost, gap)

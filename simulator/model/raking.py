@@ -17,7 +17,7 @@ _jit = njit(nogil=True, cache=True, error_model="numpy")
 
 @_jit
 def _fit(seed, rows, columns, out):
-    """Iterative proportional fitting of `seed` to both margins; returns False where it does not settle."""
+    """Fit `seed` to both margins by iterative proportional fitting; return False where it does not settle."""
     out[:] = seed
     n_rows, n_columns = seed.shape
     for _ in range(_SWEEPS):
@@ -65,7 +65,7 @@ def _shift(weights, offset, total):
 
 @_jit
 def _rake(pool, rows, columns, out):
-    """Members inside `pool` with both margins; returns False where it does not settle."""
+    """Put members into `pool` with both margins; return False where it does not settle."""
     n_rows, n_columns = pool.shape
     x = np.zeros(n_rows)
     y = np.zeros(n_columns)

@@ -146,7 +146,9 @@ def _segment_members(sample: dict[str, Array], active: Array, eligible: Array, h
     small = sample["firms_small_coverage_guess"]
     odds = np.column_stack([large / (1 - large), small / (1 - small)])
     out[:, kernel.LARGE : kernel.SMALL + 1] = split_by_odds(odds, eligible[:, [kernel.LARGE, kernel.SMALL]], private)
-    rest = bpu - out[:, kernel.RT_RW : kernel.PALM].sum(axis=1) - held[:, kernel.RT_RW : kernel.CONSTRUCTION].sum(axis=1)
+    rest = (
+        bpu - out[:, kernel.RT_RW : kernel.PALM].sum(axis=1) - held[:, kernel.RT_RW : kernel.CONSTRUCTION].sum(axis=1)
+    )
     pair = [kernel.FARMERS, kernel.INDEPENDENT]
     free = eligible[:, pair] - held[:, pair]
     farmers = sample["farmers_members_share"]

@@ -1,8 +1,8 @@
 """Plausibility anchors: figures that an independent implementation of the same text gave, with stated tolerances.
 
 They test, they do not tune. Unless said otherwise an anchor is a median with its 5 and 95 % quantiles over futures, in
-points of coverage; our median must lie within `MEDIAN` points of it and our quantiles within `TAIL`. The tolerance covers
-what the text leaves open (the district split, the season's shape, the order of events in a month) and 1,000 draws.
+points of coverage; our median must lie within `MEDIAN` points of it and our quantiles within `TAIL`. The tolerance
+covers what the text leaves open (district split, shape of the season, order of events in a month) and 1,000 draws.
 """
 
 from functools import cache
@@ -85,7 +85,9 @@ def test_metro_everywhere() -> None:
 def test_both_are_not_the_sum_because_the_list_binds() -> None:
     december = at("2027-12")
     check(coverage("combined")[:, december], 35.0, 37.8, 39.8, slack=0.5)
-    parts = [np.median((coverage(name) - coverage("baseline"))[:, december]) for name in ("village_100", "metro_everywhere")]
+    parts = [
+        np.median((coverage(name) - coverage("baseline"))[:, december]) for name in ("village_100", "metro_everywhere")
+    ]
     together = np.median((coverage("combined") - coverage("baseline"))[:, december])
     assert together < sum(parts) - 1.5
 
