@@ -82,7 +82,8 @@ RENEWAL_FROM = 2027
 # Rows of the district keys.
 KEY_REGISTRY, KEY_PALM, KEY_VILLAGES, KEY_OWN_PLACES = range(4)
 
-_jit = njit(nogil=True, cache=True, error_model="numpy")
+# Everything becomes part of its caller: a call would hand over each array with all its fields, month after month.
+_jit = njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 
 
 @_jit
@@ -148,22 +149,20 @@ def _scale_cell(s, d, factor, eligible, uncovered, members, funded, grace):
 
 
 @_jit
-def _grow(par, eligible, uncovered, members, funded, grace):
-    """Equation 9."""
-    rate = math.expm1(par[P_GROWTH] / 12.0)
+def _grow(rate, eligible, uncovered, members, funded, grace):
+    """Equation 9; `rate` is gamma."""
+    if rate < 0.0:
+        for s in range(N_SEGMENTS):
+            for d in range(N_DISTRICTS):
+                _scale_cell(s, d, 1.0 + rate, eligible, uncovered, members, funded, grace)
+        return
     for s in range(N_SEGMENTS):
         for d in range(N_DISTRICTS):
-            e = eligible[s, d]
-            if e == 0.0:
-                continue
-            if rate < 0.0:
-                _scale_cell(s, d, 1.0 + rate, eligible, uncovered, members, funded, grace)
-                continue
-            new = rate * e
-            insured = new * members[s, d] / e if s == LARGE or s == SMALL else 0.0
+            new = rate * eligible[s, d]
+            insured = new * members[s, d] / eligible[s, d] if s <= SMALL and new > 0.0 else 0.0
             members[s, d] += insured
             uncovered[s, d] += new - insured
-            eligible[s, d] = e + new
+            eligible[s, d] += new
 
 
 @_jit
@@ -177,81 +176,93 @@ def _full_pppk(people, eligible, uncovered, members, funded, grace, waiting):
 
 
 @_jit
-def _organic(
-    t, par, levers, shift, focus, ratio, c0, joining, lapse, uncovered, members, eligible, funded, grace, loss
-):
-    """Equations 8 and 13 for every cell; `shift` is x(t), `loss` a scratch array for covered movers."""
+def _shares(join, leave):
+    """Shares of U that join and of M that lapse within one month (equation 13)."""
+    h = join + leave
+    phi = -math.expm1(-h) / h if h > 0.0 else 1.0
+    return join * phi, leave * phi
+
+
+@_jit
+def _month_shares(t, par, levers, shift, focus, ratio, c0, joining, lapse, members, eligible, shares):
+    """Equation 8 in the organic segments, whose hazards change from month to month; `shift` is x(t)."""
     gain = par[P_GAIN] / 12.0
-    for s in range(N_SEGMENTS):
-        moving = ORGANIC[s] == 1
+    for s in (LARGE, SMALL, FARMERS, INDEPENDENT, CONSTRUCTION):
         for d in range(N_DISTRICTS):
             u, leave = joining[s, d], lapse[s, d]
             if s == FARMERS or s == INDEPENDENT:
                 u *= _blend(levers, t, L_OUTREACH, d, 1.0)
                 if s == INDEPENDENT and c0[d] > 0.0 and par[P_IMITATION] > 0.0:
                     u *= (members[s, d] / eligible[s, d] / c0[d]) ** par[P_IMITATION]
-            elif s == LARGE or s == SMALL or s == CONSTRUCTION:
+            else:
                 push = _blend(levers, t, L_ENFORCEMENT, d, 0.0)
                 if push > 0.0:
                     phi = _blend(levers, t, L_FOCUS, d, focus)
                     split = phi if s == LARGE else (1.0 - phi if s == SMALL else 1.0)
                     u += push * gain * split * ratio[s, d]
-            if moving:
-                if shift > 0.0:
-                    u += shift * ratio[N_SEGMENTS + s, d]
-                else:
-                    leave -= shift
-            h = u + leave
-            phi_h = -math.expm1(-h) / h if h > 0.0 else 1.0
-            joined = uncovered[s, d] * u * phi_h
-            lapsed = members[s, d] * leave * phi_h
-            moved = 0.0
-            if s == LARGE or s == SMALL:
-                cover = _blend(levers, t, L_TRANSITION, d, 0.0)
-                if cover > 0.0:
-                    moved = par[P_MOVER] * cover * lapsed
-                    loss[d] += moved
-                    eligible[s, d] -= moved
-            uncovered[s, d] += lapsed - moved - joined
+            if shift > 0.0:
+                u += shift * ratio[N_SEGMENTS + s, d]
+            else:
+                leave -= shift
+            shares[0, s, d], shares[1, s, d] = _shares(u, leave)
+            if s == FARMERS or s == INDEPENDENT:
+                shares[2, s, d] = -math.expm1(-u)
+
+
+@_jit
+def _organic(t, par, levers, shares, uncovered, members, eligible, funded, grace, moved, used):
+    """Equation 13 for every cell; `moved` is a scratch array for covered movers."""
+    for s in range(NON_ASN):
+        for d in range(N_DISTRICTS):
+            moved[s, d] = par[P_MOVER] * _blend(levers, t, L_TRANSITION, d, 0.0) * members[s, d] * shares[1, s, d]
+    for s in range(N_SEGMENTS):
+        for d in range(N_DISTRICTS):
+            joined = uncovered[s, d] * shares[0, s, d]
+            lapsed = members[s, d] * shares[1, s, d]
+            uncovered[s, d] += lapsed - joined
             members[s, d] += joined - lapsed
-            if u > 0.0:
-                _funded_join(s, d, -math.expm1(-u), members, funded, grace)
-    for d in range(N_DISTRICTS):
-        if loss[d] > 0.0:
-            members[INDEPENDENT, d] += loss[d]
-            eligible[INDEPENDENT, d] += loss[d]
-            loss[d] = 0.0
-
-
-@_jit
-def _funded_join(s, d, share, members, funded, grace):
+    for s in range(NON_ASN):
+        for d in range(N_DISTRICTS):
+            uncovered[s, d] -= moved[s, d]
+            eligible[s, d] -= moved[s, d]
+            members[INDEPENDENT, d] += moved[s, d]
+            eligible[INDEPENDENT, d] += moved[s, d]
     for k in range(N_SLOTS):
-        if SLOT_SEGMENT[k] != s:
+        s = SLOT_SEGMENT[k]
+        if not used[k] or s == PALM or s == VULNERABLE:
             continue
-        joined = share * funded[k, d]
-        funded[k, d] -= joined
-        members[s, d] += joined
-        for a in range(N_AGES):
-            joined = share * grace[k, a, d]
-            grace[k, a, d] -= joined
+        for d in range(N_DISTRICTS):
+            joined = shares[2, s, d] * funded[k, d]
+            funded[k, d] -= joined
             members[s, d] += joined
+        for a in range(N_AGES):
+            for d in range(N_DISTRICTS):
+                joined = shares[2, s, d] * grace[k, a, d]
+                grace[k, a, d] -= joined
+                members[s, d] += joined
 
 
 @_jit
-def _end_grace(t, par, levers, uncovered, members, grace):
-    """Equation 14."""
+def _end_grace(t, par, levers, uncovered, members, grace, keep, used):
+    """Equation 14; `keep` is a scratch array."""
     last = int(par[P_GRACE]) - 1
     survive = (1.0 - par[P_LAPSE_BPU]) ** (5 - last)
     for d in range(N_DISTRICTS):
-        keep = min(1.0, par[P_KEEP] * _blend(levers, t, L_CONTINUATION, d, 1.0) / survive)
-        for k in range(N_SLOTS):
-            s = SLOT_SEGMENT[k]
+        keep[d] = min(1.0, par[P_KEEP] * _blend(levers, t, L_CONTINUATION, d, 1.0) / survive)
+    for k in range(N_SLOTS):
+        s = SLOT_SEGMENT[k]
+        if not used[k]:
+            continue
+        stays = 0.0 if NON_ASN <= s <= CADRES else 1.0
+        for d in range(N_DISTRICTS):
             out = grace[k, last, d]
-            kept = 0.0 if NON_ASN <= s <= CADRES else keep * out
+            kept = stays * keep[d] * out
             members[s, d] += kept
             uncovered[s, d] += out - kept
-            for a in range(last, 0, -1):
+        for a in range(last, 0, -1):
+            for d in range(N_DISTRICTS):
                 grace[k, a, d] = grace[k, a - 1, d]
+        for d in range(N_DISTRICTS):
             grace[k, 0, d] = 0.0
 
 
@@ -336,16 +347,23 @@ def _slot_places(t, month, election, windows, par, levers, keys, eligible, membe
 
 
 @_jit
-def _recorded_places(t, recorded, levers, places):
-    """In past months the recorded head counts stand, unless a lever of the fund has weight."""
+def _recorded_places(t, past, recorded, levers, places, exempt):
+    """In past months the recorded head counts stand, unless a lever of the fund has weight.
+
+    `exempt` is set where they do: recorded programmes pass no verification and use no capacity.
+    """
     for p in range(N_SHARED):
         for d in range(N_DISTRICTS):
-            w = _fund_weight(t, p, d, levers)
-            places[p, d] = recorded[p, d] * (1.0 - w) + places[p, d] * w if w > 0.0 else recorded[p, d]
-    for p in range(N_SHARED, FIRST_DISCOUNT):
-        for d in range(N_DISTRICTS):
-            if levers[1][t, L_MANDATE, d] == 0.0:
-                places[p, d] = recorded[p, d]
+            exempt[p, d] = False
+            if past:
+                w = _fund_weight(t, p, d, levers)
+                exempt[p, d] = w == 0.0
+                places[p, d] = recorded[t, p, d] * (1.0 - w) + places[p, d] * w
+    if past:
+        for p in range(N_SHARED, FIRST_DISCOUNT):
+            for d in range(N_DISTRICTS):
+                if levers[1][t, L_MANDATE, d] == 0.0:
+                    places[p, d] = recorded[t, p, d]
 
 
 @_jit
@@ -363,82 +381,49 @@ def _fund_weight(t, p, d, levers):
 
 
 @_jit
-def _release(p, d, wanted, uncovered, funded, grace, overlap):
-    """Let go of what exceeds `wanted` places: to grace, or at once to U after an election (equation 15)."""
-    held = overlap[p, d]
-    for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
-        held += funded[k, d]
-    if held <= wanted:
-        return
-    keep = wanted / held
-    for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
-        left = funded[k, d] * keep
-        if PROGRAMME_FUND[p] == ELECTION:
-            uncovered[SLOT_SEGMENT[k], d] += funded[k, d] - left
-        else:
-            grace[k, 0, d] += funded[k, d] - left
-        funded[k, d] = left
-    overlap[p, d] *= keep
-
-
-@_jit
-def _take_back(p, d, places, funded, grace, overlap, lost):
-    """Take back, in an open window, the programme's own people in grace (equation 16)."""
-    room = places[p, d] - overlap[p, d] - lost[p, d]
-    waiting = 0.0
-    for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
-        room -= funded[k, d]
-        for a in range(N_AGES):
-            waiting += grace[k, a, d]
-    if room <= 0.0 or waiting == 0.0:
-        return
-    share = min(1.0, room / waiting)
-    for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
-        for a in range(N_AGES):
-            back = share * grace[k, a, d]
-            grace[k, a, d] -= back
-            funded[k, d] += back
-
-
-@_jit
-def _fill(p, t, past, par, base, levers, places, list_room, uncovered, funded, overlap, lost, names, left):
-    """Take new names from U within the registration capacity `left`; return what is left of it (equation 17)."""
-    fund = PROGRAMME_FUND[p]
-    first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
-    total = 0.0
-    for d in range(N_DISTRICTS):
-        names[d] = 0.0
-        room = places[p, d] - overlap[p, d] - lost[p, d]
-        pool = 0.0
-        for k in range(first, end):
-            room -= funded[k, d]
-            pool += _available(SLOT_SEGMENT[k], d, uncovered, list_room)
-        if room <= 0.0 or pool <= 0.0:
+def _fill(order, t, left, par, base, levers, places, used, exempt, list_room, uncovered, funded, overlap, lost, names):
+    """Take new names from U, programme by programme, within the registration capacity `left` (equation 17)."""
+    for p in order:
+        fund = PROGRAMME_FUND[p]
+        first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
+        if not used[first]:
             continue
-        rho = _yield(fund, p, t, d, past, par, base, levers)[2]
-        names[d] = room if rho * room <= pool else pool / rho
-        if USES_CAPACITY[fund] == 1 and not _recorded(past, t, p, d, levers):
-            total += names[d]
-    scale = left / total if total > left else 1.0
-    for d in range(N_DISTRICTS):
-        if names[d] == 0.0:
+        total = 0.0
+        anyone = False
+        for d in range(N_DISTRICTS):
+            names[d] = 0.0
+            room = places[p, d] - overlap[p, d] - lost[p, d]
+            for k in range(first, end):
+                room -= funded[k, d]
+            if room > 0.0:
+                pool = 0.0
+                for k in range(first, end):
+                    pool += _available(SLOT_SEGMENT[k], d, uncovered, list_room)
+                rho = _yield(p, t, d, par, base, levers, exempt)[2]
+                names[d] = room if rho * room <= pool else pool / rho
+                anyone = anyone or names[d] > 0.0
+                if USES_CAPACITY[fund] == 1 and not exempt[p, d]:
+                    total += names[d]
+        if not anyone:
             continue
-        passed, doubled, rho = _yield(fund, p, t, d, past, par, base, levers)
-        asked = names[d]
-        if USES_CAPACITY[fund] == 1 and not _recorded(past, t, p, d, levers):
-            asked *= scale
-        people = rho * asked
-        for k in range(first, end):
-            s = SLOT_SEGMENT[k]
-            taken = min(people, _available(s, d, uncovered, list_room))
-            uncovered[s, d] -= taken
-            funded[k, d] += taken
-            people -= taken
-            if s == VULNERABLE:
-                list_room[d] -= taken
-        overlap[p, d] += passed * doubled * asked
-        lost[p, d] += (1.0 - passed) * asked
-    return left - total if scale == 1.0 else 0.0
+        scale = left / total if total > left else 1.0
+        left = 0.0 if total > left else left - total
+        for d in range(N_DISTRICTS):
+            if names[d] == 0.0:
+                continue
+            passed, doubled, rho = _yield(p, t, d, par, base, levers, exempt)
+            asked = names[d] * scale if USES_CAPACITY[fund] == 1 and not exempt[p, d] else names[d]
+            people = rho * asked
+            for k in range(first, end):
+                s = SLOT_SEGMENT[k]
+                taken = min(people, _available(s, d, uncovered, list_room))
+                uncovered[s, d] -= taken
+                funded[k, d] += taken
+                people -= taken
+                if s == VULNERABLE:
+                    list_room[d] -= taken
+            overlap[p, d] += passed * doubled * asked
+            lost[p, d] += (1.0 - passed) * asked
 
 
 @_jit
@@ -447,49 +432,65 @@ def _available(s, d, uncovered, list_room):
 
 
 @_jit
-def _recorded(past, t, p, d, levers):
-    """Whether the programme's places of the month are a recorded head count."""
-    return past and p < N_SHARED and _fund_weight(t, p, d, levers) == 0.0
-
-
-@_jit
-def _yield(fund, p, t, d, past, par, base, levers):
+def _yield(p, t, d, par, base, levers, exempt):
     """Share of names that pass, share of those already insured, people per name."""
-    if VERIFIED[fund] == 0 or _recorded(past, t, p, d, levers):
+    if VERIFIED[PROGRAMME_FUND[p]] == 0 or exempt[p, d]:
         return 1.0, 0.0, 1.0
     passed = _blend(levers, t, L_QUALITY, d, base[L_QUALITY])
     return passed, par[P_OVERLAP], passed * (1.0 - par[P_OVERLAP])
 
 
 @_jit
-def _close(p, d, uncovered, funded, grace):
-    """Shut the window: funded people enter grace, election officers lose cover at once (equation 15)."""
-    for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
-        if PROGRAMME_FUND[p] == ELECTION:
-            uncovered[SLOT_SEGMENT[k], d] += funded[k, d]
-        else:
-            grace[k, 0, d] += funded[k, d]
-        funded[k, d] = 0.0
+def _mark_used(places, used):
+    """Note the slots of programmes that have places; slots that never had any stay empty and are left out."""
+    for p in range(N_PROGRAMMES):
+        for d in range(N_DISTRICTS):
+            if places[p, d] > 0.0:
+                for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
+                    used[k] = True
+                break
 
 
 @_jit
-def _open_and_close(cal, par, opening, places, uncovered, funded, grace, overlap, lost, gap):
-    """Equations 15 and 16 for every programme and district."""
+def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap):
+    """Equations 15 and 16 for every programme and district; a shut window is one with room for nobody."""
     for p in range(N_PROGRAMMES):
-        starts = p < N_SHARED and (cal - int(opening[p])) % 12 == 0
+        starts = p < N_SHARED and (cal - opening[p]) % 12 == 0
+        first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
+        if not used[first]:
+            continue
+        at_once = PROGRAMME_FUND[p] == ELECTION
         for d in range(N_DISTRICTS):
-            if places[p, d] > 0.0:
-                gap[p, d] = 0.0
-                if starts:
-                    lost[p, d] = 0.0
-                _release(p, d, places[p, d], uncovered, funded, grace, overlap)
-                _take_back(p, d, places, funded, grace, overlap, lost)
-                continue
-            _close(p, d, uncovered, funded, grace)
-            lost[p, d] = 0.0
-            gap[p, d] += 1.0
-            if gap[p, d] > par[P_GRACE]:
+            wanted = places[p, d]
+            held = overlap[p, d]
+            for k in range(first, end):
+                held += funded[k, d]
+            keep = wanted / held if held > wanted else 1.0
+            gap[p, d] = 0.0 if wanted > 0.0 else gap[p, d] + 1.0
+            if wanted > 0.0:
+                overlap[p, d] *= keep
+            elif gap[p, d] > par[P_GRACE]:
                 overlap[p, d] = 0.0
+            if starts or wanted == 0.0:
+                lost[p, d] = 0.0
+            room = wanted - overlap[p, d] - lost[p, d]
+            waiting = 0.0
+            for k in range(first, end):
+                gone = funded[k, d] - funded[k, d] * keep
+                funded[k, d] -= gone
+                if at_once:
+                    uncovered[SLOT_SEGMENT[k], d] += gone
+                else:
+                    grace[k, 0, d] += gone
+                room -= funded[k, d]
+                waiting += grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
+            if room > 0.0 and waiting > 0.0:
+                share = min(1.0, room / waiting)
+                for k in range(first, end):
+                    for a in range(N_AGES):
+                        back = share * grace[k, a, d]
+                        grace[k, a, d] -= back
+                        funded[k, d] += back
 
 
 @_jit
@@ -497,8 +498,9 @@ def _list_room(par, keys, funded, grace, room):
     """Fill in what the list of vulnerable workers can still take in each district (equation 17)."""
     for d in range(N_DISTRICTS):
         room[d] = par[P_LIST] * keys[KEY_REGISTRY, d]
-        for k in range(N_SLOTS):
-            if SLOT_SEGMENT[k] == VULNERABLE:
+    for k in range(N_SLOTS):
+        if SLOT_SEGMENT[k] == VULNERABLE:
+            for d in range(N_DISTRICTS):
                 room[d] -= funded[k, d] + grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
 
 
@@ -517,15 +519,15 @@ def _by_length(length, order):
 def _windows(t, par, base, levers, length, opening):
     """Window length and first month of each shared fund; window levers are the province's."""
     length[APBD_PROVINCE] = round(_blend(levers, t, L_APBD_MONTHS, 0, base[L_APBD_MONTHS]))
-    length[APBD_DISTRICT] = 12.0
-    length[VILLAGE] = par[P_VILLAGE_MONTHS]
+    length[APBD_DISTRICT] = 12
+    length[VILLAGE] = round(par[P_VILLAGE_MONTHS])
     length[DBH] = round(_blend(levers, t, L_DBH_MONTHS, 0, base[L_DBH_MONTHS]))
-    length[CSR] = 12.0
-    opening[APBD_PROVINCE] = 13.0 - length[APBD_PROVINCE]
-    opening[APBD_DISTRICT] = 1.0
-    opening[VILLAGE] = 13.0 - length[VILLAGE]
+    length[CSR] = 12
+    opening[APBD_PROVINCE] = 13 - length[APBD_PROVINCE]
+    opening[APBD_DISTRICT] = 1
+    opening[VILLAGE] = 13 - length[VILLAGE]
     opening[DBH] = round(_blend(levers, t, L_DBH_FIRST, 0, base[L_DBH_FIRST]))
-    opening[CSR] = 1.0
+    opening[CSR] = 1
 
 
 @_jit
@@ -575,55 +577,66 @@ def _lay_off(levers, t, uncovered, members, eligible):
 
 
 @_jit
-def _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out):
-    """Active members, reported members and base by district, active members by segment (equations 28, 29)."""
+def _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, cells, used):
+    """Active members, reported members and base by district, active members by segment (equations 28, 29).
+
+    `cells` is a scratch array for the active members of every cell.
+    """
     eligible, uncovered, members, funded, grace, waiting = stocks
     active, reported, base_out, by_segment, trace = out
-    for d in range(N_DISTRICTS):
-        removed = _blend(levers, t, L_PPPK_OUT, d, 0.0) * part_share * eligible[NON_ASN, d]
-        base_out[n, d, t] = -removed
-        active[n, d, t] = 0.0
-        reported[n, d, t] = 0.0
     for s in range(N_SEGMENTS):
-        hidden = par[P_DEPTH] * weights[CLASS_OF[s]] * profile[cal - 1]
+        for d in range(N_DISTRICTS):
+            cells[s, d] = members[s, d]
+    for k in range(N_SLOTS):
+        s = SLOT_SEGMENT[k]
+        if not used[k]:
+            continue
+        for d in range(N_DISTRICTS):
+            cells[s, d] += funded[k, d] + grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
+    for d in range(N_DISTRICTS):
+        a, seen, base = 0.0, 0.0, 0.0
+        for s in range(N_SEGMENTS):
+            a += cells[s, d]
+            seen += cells[s, d] - par[P_DEPTH] * weights[CLASS_OF[s]] * profile[cal - 1] * members[s, d]
+            base += eligible[s, d]
+        active[n, d, t] = a
+        reported[n, d, t] = seen
+        base_out[n, d, t] = base - _blend(levers, t, L_PPPK_OUT, d, 0.0) * part_share * eligible[NON_ASN, d]
+    for s in range(N_SEGMENTS):
         total = 0.0
         for d in range(N_DISTRICTS):
-            a = members[s, d]
-            for k in range(N_SLOTS):
-                if SLOT_SEGMENT[k] == s:
-                    a += funded[k, d] + grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
-            total += a
-            active[n, d, t] += a
-            reported[n, d, t] += a - hidden * members[s, d]
-            base_out[n, d, t] += eligible[s, d]
+            total += cells[s, d]
             if trace.shape[0] > 0:
                 trace[n, t, 0, s, d] = uncovered[s, d] + (waiting[d] if s == NON_ASN else 0.0)
-                trace[n, t, 1, s, d] = a
+                trace[n, t, 1, s, d] = cells[s, d]
                 trace[n, t, 2, s, d] = eligible[s, d]
         by_segment[n, s, t] = total
 
 
 @_jit
-def _pay(n, t, year, par, levers, places, funded, overlap, money):
+def _pay(n, t, year, par, levers, places, used, funded, overlap, money):
     """Planned and spent rupiah and person-months paid, by fund and year (section 6 of docs/model.md)."""
     for p in range(N_PROGRAMMES):
         fund = PROGRAMME_FUND[p]
+        if not used[FIRST_SLOT[p]]:
+            continue
+        standard = par[P_DISTRICT_COST] / 12.0 if fund == APBD_DISTRICT else par[P_PREMIUM]
+        planned, spent, months = 0.0, 0.0, 0.0
         for d in range(N_DISTRICTS):
             if places[p, d] == 0.0:
                 continue
-            premium = par[P_PREMIUM]
-            if fund == APBD_DISTRICT:
-                premium = par[P_DISTRICT_COST] / 12.0
+            premium = 0.0 if fund == DISCOUNT else standard
             if p < N_SHARED:
                 premium += par[P_JHT] * _blend(levers, t, L_JHT, d, 0.0)
-            if fund == DISCOUNT:
-                premium = 0.0
             paid = overlap[p, d]
             for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
                 paid += funded[k, d]
-            money[n, fund, year, 0] += premium * places[p, d]
-            money[n, fund, year, 1] += premium * paid
-            money[n, fund, year, 2] += paid
+            planned += premium * places[p, d]
+            spent += premium * paid
+            months += paid
+        money[n, fund, year, 0] += planned
+        money[n, fund, year, 1] += spent
+        money[n, fund, year, 2] += months
 
 
 @_jit
@@ -656,7 +669,7 @@ def _start_keys(eligible, members, funded, grace):
     return eligible0, public0
 
 
-@_jit
+@njit(nogil=True, cache=True, error_model="numpy")
 def run_draws(first, end, start_month, data_month, draws, start, shared, levers, out, money):
     """Project draws `first` to `end` - 1 in place.
 
@@ -679,7 +692,13 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
     overlap = np.zeros((N_PROGRAMMES, N_DISTRICTS))
     lost = np.zeros((N_PROGRAMMES, N_DISTRICTS))
     gap = np.zeros((N_PROGRAMMES, N_DISTRICTS))
+    eligible = np.zeros((N_SEGMENTS, N_DISTRICTS))
+    members = np.zeros((N_SEGMENTS, N_DISTRICTS))
+    members0 = np.zeros((N_SEGMENTS, N_DISTRICTS))
     uncovered = np.zeros((N_SEGMENTS, N_DISTRICTS))
+    funded = np.zeros((N_SLOTS, N_DISTRICTS))
+    grace = np.zeros((N_SLOTS, N_AGES, N_DISTRICTS))
+    non_asn0 = np.zeros(N_DISTRICTS)
     ratio = np.zeros((2 * N_SEGMENTS, N_DISTRICTS))
     c_public = np.zeros((4, N_DISTRICTS))
     c0 = np.zeros(N_DISTRICTS)
@@ -688,29 +707,46 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
     people = np.zeros(N_DISTRICTS)
     names = np.zeros(N_DISTRICTS)
     room = np.zeros(N_DISTRICTS)
-    loss = np.zeros(N_DISTRICTS)
-    length = np.zeros(N_SHARED)
-    opening = np.zeros(N_SHARED)
+    moved = np.zeros((NON_ASN, N_DISTRICTS))
+    shares = np.zeros((3, N_SEGMENTS, N_DISTRICTS))
+    cells = np.zeros((N_SEGMENTS, N_DISTRICTS))
+    length = np.zeros(N_SHARED, np.int64)
+    opening = np.zeros(N_SHARED, np.int64)
     order = np.zeros(N_PROGRAMMES, np.int64)
+    exempt = np.zeros((N_PROGRAMMES, N_DISTRICTS), np.bool_)
+    used = np.zeros(N_SLOTS, np.bool_)
     for p in range(N_PROGRAMMES):
         order[p] = p
     for n in range(first, end):
         base, par, renewal = base_all[n], par_all[n], renewal_all[n]
-        eligible, members = eligible_all[n].copy(), members_all[n].copy()
-        funded, grace = funded_all[n].copy(), grace_all[n].copy()
+        eligible[:] = eligible_all[n]
+        members[:] = members_all[n]
+        funded[:] = funded_all[n]
+        grace[:] = grace_all[n]
         for array in (overlap, lost, gap):
             array[:] = 0.0
+        used[:] = False
         waiting[:] = 0.0
         gate[:] = 0.0
         uncovered[:] = eligible - members
-        for k in range(N_SLOTS):
-            for d in range(N_DISTRICTS):
-                held = funded[k, d] + grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
-                uncovered[SLOT_SEGMENT[k], d] -= held
+        for p in range(N_PROGRAMMES):
+            first_slot, end_slot = FIRST_SLOT[p], FIRST_SLOT[p + 1]
+            for k in range(first_slot, end_slot):
+                for d in range(N_DISTRICTS):
+                    held = funded[k, d] + grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
+                    uncovered[SLOT_SEGMENT[k], d] -= held
+                    if held > 0.0:
+                        used[first_slot:end_slot] = True
         joining, lapse, per_member = start_hazards(par, eligible, members, uncovered)
-        members0, non_asn0 = members.copy(), eligible[NON_ASN].copy()
+        members0[:] = members
+        non_asn0[:] = eligible[NON_ASN]
         eligible0, public0 = _start_keys(eligible, members, funded, grace)
         weights = _season_weights(par, members)
+        rate = math.expm1(par[P_GROWTH] / 12.0)
+        for s in range(N_SEGMENTS):
+            for d in range(N_DISTRICTS):
+                shares[0, s, d], shares[1, s, d] = _shares(joining[s, d], lapse[s, d])
+                shares[2, s, d] = -math.expm1(-joining[s, d])
         part_share = par[P_PART_TOTAL] / non_asn0.sum()
         for d in range(N_DISTRICTS):
             firms = eligible[LARGE, d] + eligible[SMALL, d]
@@ -723,14 +759,14 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
                 e = eligible[NON_ASN + j, d]
                 c_public[j, d] = members[NON_ASN + j, d] / e if e > 0.0 else 0.0
         stocks = (eligible, uncovered, members, funded, grace, waiting)
-        _record(n, 0, start_month % 12 + 1, part_share, par, levers, profile, weights, stocks, out)
+        _record(n, 0, start_month % 12 + 1, part_share, par, levers, profile, weights, stocks, out, cells, used)
         z = shock_all[n, 0]
         memory = par[P_MEMORY]
         for t in range(1, n_months + 1):
             month = start_month + t
             cal = month % 12 + 1
             past = month <= data_month
-            _grow(par, eligible, uncovered, members, funded, grace)
+            _grow(rate, eligible, uncovered, members, funded, grace)
             _leavers(t, par, base, levers, own, flags, eligible, non_asn0, people)
             _full_pppk(people, eligible, uncovered, members, funded, grace, waiting)
             _part_time_pppk(t, part_start, part_share, par, base, levers, uncovered, members, waiting)
@@ -738,24 +774,21 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
                 _lay_off(levers, t, uncovered, members, eligible)
             z = memory * z + math.sqrt(1.0 - memory * memory) * shock_all[n, t]
             shift = par[P_DISTURBANCE] / 12.0 * z * per_member
-            _organic(
-                t, par, levers, shift, base[L_FOCUS], ratio, c0, joining, lapse,
-                uncovered, members, eligible, funded, grace, loss,
-            )  # fmt: skip
-            _end_grace(t, par, levers, uncovered, members, grace)
+            _month_shares(t, par, levers, shift, base[L_FOCUS], ratio, c0, joining, lapse, members, eligible, shares)
+            _organic(t, par, levers, shares, uncovered, members, eligible, funded, grace, moved, used)
+            _end_grace(t, par, levers, uncovered, members, grace, room, used)
             _windows(t, par, base, levers, length, opening)
             _shared_places(t, month, base, par, renewal, levers, keys, eligible0, public0, places, length, opening)
             _slot_places(t, month, election[t], windows, par, levers, keys, eligible, members0, c_public, gate, places)
-            if past:
-                _recorded_places(t, recorded[t], levers, places)
-            _open_and_close(cal, par, opening, places, uncovered, funded, grace, overlap, lost, gap)
+            _recorded_places(t, past, recorded, levers, places, exempt)
+            _mark_used(places, used)
+            _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap)
             _list_room(par, keys, funded, grace, room)
             _by_length(length, order)
             left = _blend(levers, t, L_CAPACITY, 0, base[L_CAPACITY])
-            for i in range(N_PROGRAMMES):
-                left = _fill(
-                    order[i], t, past, par, base, levers, places, room, uncovered, funded, overlap, lost, names, left
-                )
-            _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out)
+            _fill(
+                order, t, left, par, base, levers, places, used, exempt, room, uncovered, funded, overlap, lost, names
+            )
+            _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, cells, used)
             if t <= horizon:
-                _pay(n, t, month // 12 - start_month // 12, par, levers, places, funded, overlap, money)
+                _pay(n, t, month // 12 - start_month // 12, par, levers, places, used, funded, overlap, money)
