@@ -14,7 +14,7 @@ from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, parse_
 from simulator.model import kernel
 from simulator.model.draws import Array, normal_draws, uniform_draws
 from simulator.model.start import StartState, start_state
-from simulator.scenario import LEVERS, Scenario, lever_paths
+from simulator.scenario import LEVERS, Scenario, ScenarioError, lever_paths
 
 MAX_DRAWS = 20_000
 HELD_MONTHS = 12  # run further than the horizon, so that "held for a year" can be judged
@@ -162,7 +162,9 @@ def make_inputs(scenario: Scenario, *, n_draws: int, seed: int) -> Inputs:
     Raises
     ------
     RunError
-        If the number of draws, the seed or a district's own number of conversions is out of range.
+        If the number of draws or the seed is out of range.
+    ScenarioError
+        If one district is given more full PPPK conversions than it has staff to convert.
     """
     check_draws(n_draws, seed)
     facts = load_facts()
@@ -211,11 +213,8 @@ def _check_own_pppk(facts: Facts, sample: Sample, people: Array, own: NDArray[np
     most = _CONVERTIBLE * sample.start.eligible[:, kernel.NON_ASN].min(axis=0)
     for d in np.flatnonzero(own & (people > most)):
         region = facts.districts[d]
-        msg = (
-            f"levers.pppk_full.districts.{region.code} is {people[d]:g}; {region.name} has fewer non-ASN staff, "
-            f"at most {most[d]:.0f} are allowed"
-        )
-        raise RunError(msg)
+        problem = f"is {people[d]:g}; {region.name} has fewer non-ASN staff, from 0 to {most[d]:.0f} is allowed"
+        raise ScenarioError(problem, ("levers", "pppk_full", "districts", region.code))
 
 
 def _first_month_of(weight: Array, lever: int) -> int:

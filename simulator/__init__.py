@@ -1,0 +1,31 @@
+"""When will Lampung's workers be protected? A policy simulator of employment social security.
+
+>>> from simulator import load_scenario, project
+>>> result = project(load_scenario("baseline"), draws=200)
+>>> result.quantiles()  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.outputs import Result, project
+    from simulator.scenario import Scenario, load_scenario
+
+__version__ = "0.1.0"
+__all__ = ["Result", "Scenario", "load_scenario", "project"]
+
+_ROOM = {
+    "Result": "simulator.outputs",
+    "Scenario": "simulator.scenario",
+    "load_scenario": "simulator.scenario",
+    "project": "simulator.outputs",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that a single room loads without the others."""
+    if name not in _ROOM:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(_ROOM[name]), name)

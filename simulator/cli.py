@@ -1,0 +1,151 @@
+"""The command line: ``python -m simulator COMMAND``.
+
+Exit 0: done. Exit 2: the input is refused, with one sentence on standard error, and nothing is written. Exit 1: a
+fault.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from simulator.facts import FactsError, load_facts
+from simulator.model import RunError
+from simulator.outputs import (
+    OutputError,
+    Result,
+    check_folder,
+    facts_json,
+    model_version,
+    project,
+    table_files,
+    write_files,
+)
+from simulator.outputs.summary import summary
+from simulator.outputs.text import LANGUAGES, Language
+from simulator.scenario import Scenario, ScenarioError, load_scenario, with_levers
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def _language(text: str) -> Language:
+    if text not in LANGUAGES:
+        msg = f"{text!r} is not one of {', '.join(LANGUAGES)}"
+        raise typer.BadParameter(msg)
+    return text
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        msg = f"{text!r} is no whole number"
+        raise typer.BadParameter(msg) from None
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Lang = Annotated[Language, typer.Option(parser=_language, metavar="id|en", help="Language of the summary.")]
+
+
+@app.callback()
+def _simulator() -> None:
+    """Say when Lampung's workers will be protected, with which odds, and for how much money."""
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped scenario.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for quantiles.csv, arrival.csv and money.csv.")] = None,
+    draws: Annotated[int, typer.Option(parser=_whole, metavar="N", help="Number of futures, 1 to 20,000.")] = 2000,
+    seed: Annotated[int, typer.Option(parser=_whole, metavar="K", help="Seed that the futures share.")] = 0,
+    until: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month of the projection.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever; LEVER@1872=VALUE for one district."),
+    ] = None,
+    lang: Lang = "id",
+    as_json: Json = False,
+) -> None:
+    """Project one scenario."""
+    chosen = with_levers(load_scenario(scenario), set_ or [])
+    if until is not None:
+        chosen = chosen.replace(horizon=until)
+    if out is not None:
+        check_folder(out)
+    result = _project(chosen, draws=draws, seed=seed, name=_table_name(scenario))
+    if out is not None:
+        write_files(out, table_files(result))
+    if as_json:
+        _print_json(result.to_json())
+    else:
+        typer.echo(summary(result, lang))
+        if out is not None:
+            typer.echo(str(out))
+
+
+@app.command()
+def check(
+    scenarios: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.")],
+) -> None:
+    """Validate scenario files."""
+    for name in scenarios:
+        load_scenario(name)
+        typer.echo(f"{name}: OK")
+
+
+@app.command()
+def facts(as_json: Json = False) -> None:
+    """List facts, assumptions, sources and grades."""
+    known = load_facts()
+    if as_json:
+        _print_json(facts_json(known))
+        return
+    for name, parameter in known.parameters.items():
+        typer.echo(f"{name}: {parameter.value:g} {parameter.unit} [{parameter.grade}] {parameter.label.en}")
+    typer.echo(
+        f"{len(known.facts)} facts, {len(known.parameters)} parameters, {len(known.contradictions)} contradictions"
+    )
+
+
+@app.command("version")
+def version_command() -> None:
+    """Print the model's version."""
+    typer.echo(model_version())
+
+
+def _project(scenario: Scenario, *, draws: int, seed: int, name: str) -> Result:
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=draws)
+        return project(
+            scenario, draws=draws, seed=seed, name=name, progress=lambda done, _: bar.update(task, completed=done)
+        )
+
+
+def _table_name(scenario: str) -> str:
+    return Path(scenario).stem
+
+
+def _print_json(content: object) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        code = app(arguments, prog_name="simulator", standalone_mode=False)
+    except (ScenarioError, FactsError, OutputError, RunError) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+    except typer.BadParameter as error:
+        print(f"simulator: {error.format_message()}", file=sys.stderr)
+        return 2
+    except typer.TyperException as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+    except typer.Abort:
+        return 1
+    return code if isinstance(code, int) else 0
