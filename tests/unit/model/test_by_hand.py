@@ -55,7 +55,7 @@ def test_drift_is_the_slope_of_the_first_month():
 
 
 def test_palm_money_month_by_month():
-    """10,080 million rupiah x 0.1 for five months at 16,800 is 12,000 places; 0.8 x 0.75 of them become 7,200 people."""
+    """Rp10.08 billion x 0.1 for five months at Rp16,800 is 12,000 places; 0.8 x 0.75 of them are 7,200 people."""
     money = {**NO_MONEY, "dbh_amount": 10_080_000_000, "dbh_share": 0.1, "dbh_months": 5, "dbh_first_month": 9}
     par = {"grace_months": 3.0, "keep_six_months": 0.1, "lapse_bpu": 0.04, "overlap": 0.25}
     run = run_inputs(world(money, par=par, base={"list_quality": 0.8}))

@@ -93,7 +93,7 @@ def test_district_rates_keep_the_order_that_was_published():
 
 @pytest.mark.parametrize("month", ["2024-11", "2025-02"])
 def test_programmes_of_the_past_are_in_the_start(month):
-    """18,612 palm workers were paid from September 2024 to January 2025; in February they are in grace, if that lasts."""
+    """18,612 palm workers were paid from September 2024 to January 2025; in February they are in grace."""
     given = inputs(month).sample
     palm = 5
     funded = given.start.funded[:, palm].sum(axis=1)
