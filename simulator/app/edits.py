@@ -1,0 +1,53 @@
+"""Changes that a user makes to a scenario; pure functions from scenario to scenario."""
+
+from typing import Any
+
+from simulator.outputs.text import Words
+from simulator.scenario import Name, Scenario
+
+
+def with_value(scenario: Scenario, lever_id: str, value: float | str | None) -> Scenario:
+    """Return the scenario with one lever at `value` in the province; None takes it back to today's course.
+
+    Own values of single districts stay.
+    """
+    setting = scenario.levers.get(lever_id)
+    levers: dict[str, Any] = dict(scenario.levers)
+    if value is None and (setting is None or not setting.districts):
+        levers.pop(lever_id, None)
+    else:
+        levers[lever_id] = ({"districts": {}} if setting is None else setting.model_dump()) | {"value": value}
+    return _renamed(scenario, levers=levers)
+
+
+def with_schedule(scenario: Scenario, lever_id: str, **schedule: str | int | None) -> Scenario:
+    """Return the scenario with start, ramp_months or end of a set lever changed."""
+    setting = scenario.levers[lever_id].model_dump() | schedule
+    return _renamed(scenario, levers=dict(scenario.levers) | {lever_id: setting})
+
+
+def without(scenario: Scenario, lever_id: str) -> Scenario:
+    """Return the scenario with one lever as today everywhere."""
+    return _renamed(scenario, levers={id: setting for id, setting in scenario.levers.items() if id != lever_id})
+
+
+def with_horizon(scenario: Scenario, horizon: str) -> Scenario:
+    """Return the scenario with another last month; it stays the same policy, so it keeps its name."""
+    return scenario.replace(horizon=horizon)
+
+
+def named(scenario: Scenario, name: str) -> Scenario:
+    """Return the scenario under a name that the user gave; the same in both languages.
+
+    Raises
+    ------
+    ScenarioError
+        If the name is empty, too long or holds control characters.
+    """
+    return scenario.replace(name=Name(id=name, en=name), description=None)
+
+
+def _renamed(scenario: Scenario, **changes: Any) -> Scenario:  # noqa: ANN401 - the scenario checks its own fields
+    """Return the changed scenario under a name of its own: it is no longer what its old name says."""
+    own = Name(id=Words("id")("scenario.own"), en=Words("en")("scenario.own"))
+    return scenario.replace(name=own, description=None, **changes)

@@ -1,0 +1,147 @@
+"""What stands around every page: header strip, sidebar, and the scenario that they stand for."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from simulator.app import controls, edits, runs, state, style
+from simulator.facts import Facts, load_facts
+from simulator.facts.calendar import DATA_MONTH
+from simulator.outputs.lever_text import changes
+from simulator.outputs.overview import Overview
+from simulator.outputs.text import LANGUAGES, Language, Words
+from simulator.scenario import Scenario, ScenarioError, load_scenario
+
+_SHOWN_CHANGES = 4
+_LANGUAGE_NAMES: dict[Language, str] = {"id": "Indonesia", "en": "English"}  # each in itself
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a page is drawn from."""
+
+    words: Words
+    facts: Facts
+    scenario: Scenario
+    shown: Overview
+    baseline: Overview
+
+    @property
+    def reference(self) -> Overview | None:
+        """The baseline, where the scenario is another one."""
+        return None if self.shown is self.baseline else self.baseline
+
+
+def surround() -> Setting:
+    """Draw header strip and sidebar and return what the page shows.
+
+    The address is read and checked before the first widget. A refused link is said in one sentence; the baseline is
+    shown with it, under its own name.
+    """
+    refusal = None
+    try:
+        scenario = state.scenario()
+    except ScenarioError as error:
+        scenario, refusal = load_scenario(state.BASELINE), error
+    words = state.words()
+    style.apply(words.language)
+    with st.container(key="strip", horizontal=True, vertical_alignment="top"):
+        with st.container():
+            _strip(scenario, words)
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            _share(scenario, words)
+            _language(words)
+    if refusal is not None:
+        st.warning(_refusal_text(refusal, words))
+    for sentence in state.refused_views(words):
+        st.warning(style.plain(sentence))
+    baseline = runs.overview_of(_reference(scenario), words, role="baseline")
+    with st.sidebar:
+        controls.presets(scenario, words)
+        controls.main_levers(scenario, baseline.today, words)
+        controls.other_levers(scenario, baseline.today, words)
+    try:
+        shown = runs.overview_of(scenario, words, role="shown")
+    except ScenarioError as error:  # well formed, but not possible with the people that there are
+        st.warning(_refusal_text(error, words))
+        st.stop()
+    state.mark_done()
+    return Setting(words, load_facts(), scenario, shown, baseline)
+
+
+def _reference(scenario: Scenario) -> Scenario:
+    """Return the baseline over the same months."""
+    return load_scenario(state.BASELINE).replace(
+        start=scenario.start, horizon=scenario.horizon, targets=scenario.targets
+    )
+
+
+def _refusal_text(refusal: ScenarioError, words: Words) -> str:
+    """Return one sentence; the error's own words are English, so Indonesian names the field only."""
+    field = style.plain(".".join(str(step) for step in refusal.path))
+    return words("link.refused_field" if field else "link.refused", field=field, reason=style.plain(str(refusal)))
+
+
+def _language(words: Words) -> None:
+    key = "language"
+    state.align(key, words.language)
+    st.segmented_control(
+        "Bahasa / Language",
+        LANGUAGES,
+        required=True,
+        format_func=lambda language: _LANGUAGE_NAMES[language],
+        key=key,
+        on_change=_take_language,
+        args=(key,),
+        label_visibility="collapsed",
+    )
+
+
+def _take_language(key: str) -> None:
+    chosen = state.control(key, str)
+    for language in LANGUAGES:
+        if language == chosen:
+            state.choose_language(language)
+
+
+def _strip(scenario: Scenario, words: Words) -> None:
+    """Say which scenario this is, what it changes and what the numbers rest on."""
+    name = style.plain(getattr(scenario.name, words.language))
+    listed = [style.plain(change) for change in changes(scenario, words)]
+    more = len(listed) - _SHOWN_CHANGES
+    shown = "; ".join(listed[:_SHOWN_CHANGES]) + (f"; {words('strip.more', n=more)}" if more > 0 else "")
+    st.markdown(f"**{name}** · {shown if listed else words('strip.no_change')}")
+    from_model = words(
+        "strip.basis",
+        month=words.month(DATA_MONTH),
+        version=style.plain(runs.model_version()),
+        seed=runs.SEED,
+        draws=words.number(runs.DRAWS),
+    )
+    st.markdown(f":gray[{from_model}] :orange-badge[{words('strip.priors')}]")
+
+
+def _share(scenario: Scenario, words: Words) -> None:
+    with st.popover(words("share.label"), type="tertiary", on_change="rerun", key="share") as fold:
+        if not fold.open:
+            return
+        st.caption(words("share.help"))
+        st.code(state.address(), language=None, wrap_lines=True)
+        st.text_input(
+            words("share.name"),
+            value=None,
+            placeholder=getattr(scenario.name, words.language),
+            max_chars=80,
+            key="name",
+            on_change=_take_name,
+        )
+
+
+def _take_name() -> None:
+    name = state.control("name", str)
+    if not name:
+        return
+    try:
+        state.rename(edits.named(state.scenario_or_baseline(), name))
+    except ScenarioError as error:
+        st.toast(style.plain(str(error)))

@@ -1,0 +1,1 @@
+"""One module per page, each with a function `show`; named and ordered in `streamlit_app.py`."""

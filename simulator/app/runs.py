@@ -1,0 +1,109 @@
+"""Run scenarios in sight of the user, and keep the small summaries of what was run."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Event, Lock
+
+import streamlit as st
+
+from simulator.app import state
+from simulator.model import Cancelled
+from simulator.outputs import model_version, project
+from simulator.outputs.overview import Overview, overview
+from simulator.outputs.text import Words
+from simulator.scenario import Scenario, digest
+
+__all__ = ["DRAWS", "SEED", "Shelf", "model_version", "overview_of"]
+
+DRAWS = 2000
+SEED = 0
+_KEPT = 256
+_Key = tuple[str, int, int]
+
+
+class Shelf:
+    """The last few summaries of all sessions, by scenario, draws and seed.
+
+    Streamlit's own cache cannot show progress while it fills, which a run of more than a second must.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[_Key, Overview] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _Key) -> Overview | None:
+        """Return a summary if it is kept."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was run yet, so that the kernel may still have to be compiled."""
+        return not self._held
+
+    def put(self, key: _Key, value: Overview) -> None:
+        """Keep a summary; the one unused for longest makes room."""
+        with self._lock:
+            self._held[key] = value
+            while len(self._held) > _KEPT:
+                self._held.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> Shelf:
+    return Shelf()
+
+
+class _Watch:
+    """Progress of a run on the page; anything that ends the script, such as another click, ends the run."""
+
+    def __init__(self, show: Callable[[float], None]) -> None:
+        self.cancel = Event()
+        self.interruption: BaseException | None = None
+        self._show = show
+
+    def __call__(self, done: int, total: int) -> None:
+        try:
+            self._show(done / total)
+        except BaseException as interruption:  # Streamlit ends a script by raising here
+            self.interruption = interruption
+            self.cancel.set()
+
+
+def overview_of(scenario: Scenario, words: Words, *, role: str) -> Overview:
+    """Return the summary of a scenario, running it in sight if it is not kept.
+
+    Parameters
+    ----------
+    role : str
+        What the scenario is on this page; runs of one page must differ in it.
+    """
+    place = st.empty()  # also without a run, so that what follows keeps its place on the page
+    key = (digest(scenario), DRAWS, SEED)
+    kept = _shelf().get(key)
+    if kept is None:
+        with place.container(horizontal=True, vertical_alignment="center", key=f"running-{role}"):
+            kept = _run(scenario, words, role)
+        place.empty()
+        _shelf().put(key, kept)
+    return kept
+
+
+def _run(scenario: Scenario, words: Words, role: str) -> Overview:
+    first = words("run.preparing") if _shelf().is_empty() else words("run.running", share=words.percent(0))
+    bar = st.progress(0.0, text=first)
+    st.button(words("run.cancel"), on_click=state.go_back, key=f"cancel-{role}")
+
+    def show(share: float) -> None:
+        bar.progress(share, text=words("run.running", share=words.percent(share)))
+
+    watch = _Watch(show)
+    try:
+        result = project(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel)
+    except Cancelled:
+        if watch.interruption is None:
+            raise
+        raise watch.interruption from None
+    return overview(result)

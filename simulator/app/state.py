@@ -1,0 +1,177 @@
+"""What a session remembers, behind typed accessors.
+
+The link is the state: one scenario and one query parameter mirror each other. The parameter is read and checked before
+the first widget is drawn. Session memory repeats it only because a page change empties the address.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar, cast
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from simulator.outputs.text import DEFAULT_LANGUAGE, LANGUAGES, Language, Words
+from simulator.scenario import (
+    TARGET_IDS,
+    Scenario,
+    ScenarioError,
+    decode_link,
+    digest,
+    encode_link,
+    load_scenario,
+    shipped,
+)
+
+DEFAULT_TARGET = "rkp_2026"
+BASELINE = "baseline"
+_LINK = "s"
+_LANGUAGE = "lang"
+_TARGET = "target"
+_DONE = "done"
+T = TypeVar("T")
+
+
+@st.cache_data(show_spinner=False)
+def baseline_link() -> str:
+    """Return the link of the baseline."""
+    return encode_link(load_scenario(BASELINE))
+
+
+@st.cache_data(show_spinner=False)
+def _shipped_by_digest() -> dict[str, str]:
+    return {digest(load_scenario(name)): name for name in shipped()}
+
+
+def words() -> Words:
+    """Return the wording of this session's language."""
+    return Words(cast("Language", _view(_LANGUAGE, LANGUAGES, DEFAULT_LANGUAGE)))
+
+
+def choose_language(language: Language) -> None:
+    """Set the language of this session."""
+    _set_view(_LANGUAGE, language, DEFAULT_LANGUAGE)
+
+
+def target() -> str:
+    """Return the id of the chosen target."""
+    return _view(_TARGET, TARGET_IDS, DEFAULT_TARGET)
+
+
+def choose_target(name: str) -> None:
+    """Set the target that the pages answer for."""
+    _set_view(_TARGET, name, DEFAULT_TARGET)
+
+
+def refused_views(wording: Words) -> list[str]:
+    """Return one sentence for each language or target in the address that does not exist."""
+    asked = ((_LANGUAGE, LANGUAGES), (_TARGET, TARGET_IDS))
+    return [
+        wording("link.unknown", field=field, value=st.query_params[field], allowed=", ".join(allowed))
+        for field, allowed in asked
+        if field in st.query_params and st.query_params[field] not in allowed
+    ]
+
+
+def link() -> str:
+    """Return the link that the address, else the session, holds; that of the baseline without one."""
+    return st.query_params.get(_LINK) or st.session_state.get(_LINK) or baseline_link()
+
+
+def scenario() -> Scenario:
+    """Return the scenario of the session.
+
+    Raises
+    ------
+    ScenarioError
+        If the address holds no valid link; one sentence.
+    """
+    current = link()
+    chosen = decode_link(current)
+    _remember(current)
+    return chosen
+
+
+def scenario_or_baseline() -> Scenario:
+    """Return the scenario that the controls show, also while the address holds a link that was refused."""
+    try:
+        return scenario()
+    except ScenarioError:
+        return load_scenario(BASELINE)
+
+
+def choose(chosen: Scenario) -> None:
+    """Make `chosen` the scenario of the session; a shipped one gets its own name back."""
+    name = shipped_name(chosen)
+    _remember(encode_link(chosen if name is None else load_scenario(name)))
+
+
+def rename(chosen: Scenario) -> None:
+    """Make `chosen` the scenario of the session under the name that the user gave it."""
+    _remember(encode_link(chosen))
+
+
+def address() -> str:
+    """Return the address that opens this scenario, language and target included."""
+    base = (st.context.url or "").split("?")[0]
+    view = {key: st.query_params[key] for key in (_LANGUAGE, _TARGET) if key in st.query_params}
+    return f"{base.rstrip('/')}/?{urlencode(view | {_LINK: link()})}"
+
+
+def shipped_name(chosen: Scenario) -> str | None:
+    """Return the name of the shipped scenario that gives the same numbers, if there is one."""
+    return _shipped_by_digest().get(digest(chosen))
+
+
+def is_baseline(chosen: Scenario) -> bool:
+    """Tell whether a scenario gives the numbers of the baseline."""
+    return shipped_name(chosen) == BASELINE
+
+
+def mark_done() -> None:
+    """Remember that the present scenario has been computed: it is what a cancelled run goes back to."""
+    st.session_state[_DONE] = link()
+
+
+def go_back() -> None:
+    """Return to the last scenario that was computed."""
+    _remember(str(st.session_state.get(_DONE) or baseline_link()))
+
+
+def control(key: str, kind: type[T]) -> T | None:
+    """Return what a control holds; None if it holds nothing or something else."""
+    value = st.session_state.get(key)
+    return value if isinstance(value, kind) else None
+
+
+def align(key: str, value: object) -> None:
+    """Make a control show `value` when it is drawn next, as the scenario decides and not the control."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _view(key: str, allowed: Sequence[str], default: str) -> str:
+    """Return a choice from the address, else from the session.
+
+    Not bound to its widget: a bound link holds the label on screen, and an unknown value is dropped without a word.
+    """
+    chosen = str(st.query_params.get(key) or st.session_state.get(key) or default)
+    if chosen not in allowed:
+        return default
+    _set_view(key, chosen, default)
+    return chosen
+
+
+def _set_view(key: str, chosen: str, default: str) -> None:
+    st.session_state[key] = chosen
+    if chosen == default:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
+
+
+def _remember(new: str) -> None:
+    st.session_state[_LINK] = new
+    if new == baseline_link():
+        st.query_params.pop(_LINK, None)  # the bare address is the baseline
+    elif st.query_params.get(_LINK) != new:
+        st.query_params[_LINK] = new

@@ -1,0 +1,72 @@
+"""Fixed pieces of style and page language, and the one way in which text of users reaches the page."""
+
+import re
+
+import streamlit as st
+
+from simulator.outputs.text import Language
+
+# Fixed strings only: nothing that a user typed ever reaches them. What is hidden has built-in words in English; the app
+# offers the same in both languages.
+_STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 2.4rem 2rem 2rem; max-width: 1560px; }
+[data-testid="stApp"]:has([data-testid="stSidebar"][aria-expanded="false"]) [data-testid="stMainBlockContainer"] {
+  padding-top: 4.2rem; }
+@media (max-width: 768px) { [data-testid="stMainBlockContainer"] { padding: 4.2rem 1.2rem 2rem; } }
+[data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .55rem; }
+[data-testid="stCaptionContainer"] { margin-bottom: 0; color: inherit; opacity: .82; }
+[data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: .82rem; line-height: 1.35; margin: 0; }
+[data-testid="stMain"] h1 { font-size: 1.65rem; line-height: 1.25; padding: 0 0 .5rem; text-wrap: balance; }
+.st-key-strip p { font-size: .82rem; margin: 0; }
+.st-key-strip [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-cards [data-testid="stMetricLabel"] { height: auto; }
+.st-key-cards [data-testid="stMetricLabel"] p { white-space: normal; font-size: .85rem; }
+.st-key-cards [data-testid="stMetricValue"], .st-key-cards [data-testid="stMetricValue"] * {
+  font-size: 1.4rem; line-height: 1.2; white-space: normal; overflow: visible; overflow-wrap: anywhere; }
+.st-key-heading [data-testid="stHorizontalBlock"], .st-key-charts [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+.st-key-heading [data-testid="stColumn"]:first-child { min-width: min(30rem, 100%); }
+.st-key-heading [data-testid="stColumn"]:last-child { min-width: min(11rem, 100%); }
+.st-key-charts [data-testid="stColumn"] { min-width: min(27rem, 100%); }
+.st-key-charts [data-testid="stExpander"] summary { padding-block: .3rem; }
+.st-key-charts p { margin: 0; }
+.st-key-charts [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+[data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }
+[data-testid="stMain"] [data-testid="stPopoverButton"], [data-testid="stMain"] [data-testid="stDownloadButton"] button {
+  padding: 0 .3rem; min-height: 1.8rem; font-size: .85rem; }
+[class*="st-key-running-"] { position: fixed; right: 1rem; bottom: 1rem; width: min(26rem, 90vw); z-index: 1000;
+  padding: .6rem 1rem; border: 1px solid #8fa3a2; border-radius: .5rem; background: Canvas; color: CanvasText; }
+[data-testid="stSidebarHeader"] { height: 1.6rem; min-height: 0; padding: .2rem .5rem 0; margin: 0; }
+[data-testid="stSidebarContent"] { padding: 0 .5rem; }
+[data-testid="stSidebarUserContent"] { padding: 0 .5rem 1rem; }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .1rem; }
+[data-testid="stSidebar"] [data-testid="stWidgetLabel"] { min-height: 0; margin: 0; }
+[data-testid="stSidebar"] [data-testid="stWidgetLabel"] p { font-size: .84rem; line-height: 1.2; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] p { font-size: .72rem; line-height: 1;
+  margin: .45rem 0 .1rem; }
+[data-testid="stSidebar"] [data-testid="stSliderThumbValue"] { font-size: .8rem; }
+[data-testid="stSidebar"] [data-testid="stSliderTickBar"] p { font-size: .7rem; }
+[data-testid="stSidebar"] [data-testid="stSlider"] [data-testid="stWidgetLabel"] { padding: 0 6rem .15rem 0; }
+[data-testid="stSidebar"] [data-testid="stExpander"] p { font-size: .85rem; }
+[class*="st-key-row_"] { position: relative; }
+[class*="st-key-row_"] > div:has([data-testid="stPopover"]) {
+  position: absolute; top: -.15rem; right: 0; width: auto; z-index: 1; }
+[class*="st-key-row_"] [data-testid="stPopoverButton"] { padding: 0; min-height: 1.2rem; border: 0; }
+[class*="st-key-row_"] [data-testid="stPopoverButton"] .stMarkdownBadge {
+  font-size: .72rem !important; line-height: 1.2; }
+</style>"""
+_PAGE_LANGUAGE: dict[Language, str] = {
+    "id": "<script>document.documentElement.lang = 'id'</script>",
+    "en": "<script>document.documentElement.lang = 'en'</script>",
+}
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=\"'/@])")
+
+
+def apply(language: Language) -> None:
+    """Set the page's style and tell the browser its language."""
+    st.html(_STYLE)
+    st.html(_PAGE_LANGUAGE[language], unsafe_allow_javascript=True)
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown shows as it was typed, on one line."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,17 @@
+"""Tables, files and words; charts stand apart in `simulator.outputs.charts`, so that the engine runs without Altair."""
+
+from simulator.outputs.files import OutputError, check_folder, table_files, write_files
+from simulator.outputs.result import PROVINCE, Result, model_version, project
+from simulator.outputs.sources import facts_json
+
+__all__ = [
+    "PROVINCE",
+    "OutputError",
+    "Result",
+    "check_folder",
+    "facts_json",
+    "model_version",
+    "project",
+    "table_files",
+    "write_files",
+]
