@@ -137,7 +137,7 @@ def start_hazards(par, eligible, members, uncovered):
 
 
 @_jit
-def _scale_cell(s, d, factor, eligible, uncovered, members, funded, grace):
+def _scale_cell(s, d, factor, eligible, uncovered, members, funded, grace, waiting):
     eligible[s, d] *= factor
     uncovered[s, d] *= factor
     members[s, d] *= factor
@@ -146,15 +146,17 @@ def _scale_cell(s, d, factor, eligible, uncovered, members, funded, grace):
             funded[k, d] *= factor
             for a in range(N_AGES):
                 grace[k, a, d] *= factor
+    if s == NON_ASN:
+        waiting[d] *= factor
 
 
 @_jit
-def _grow(rate, eligible, uncovered, members, funded, grace):
+def _grow(rate, eligible, uncovered, members, funded, grace, waiting):
     """Equation 9; `rate` is gamma."""
     if rate < 0.0:
         for s in range(N_SEGMENTS):
             for d in range(N_DISTRICTS):
-                _scale_cell(s, d, 1.0 + rate, eligible, uncovered, members, funded, grace)
+                _scale_cell(s, d, 1.0 + rate, eligible, uncovered, members, funded, grace, waiting)
         return
     for s in range(N_SEGMENTS):
         for d in range(N_DISTRICTS):
@@ -171,8 +173,7 @@ def _full_pppk(people, eligible, uncovered, members, funded, grace, waiting):
     for d in range(N_DISTRICTS):
         if people[d] > 0.0:
             keep = 1.0 - people[d] / eligible[NON_ASN, d]
-            _scale_cell(NON_ASN, d, keep, eligible, uncovered, members, funded, grace)
-            waiting[d] *= keep
+            _scale_cell(NON_ASN, d, keep, eligible, uncovered, members, funded, grace, waiting)
 
 
 @_jit
@@ -766,7 +767,7 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
             month = start_month + t
             cal = month % 12 + 1
             past = month <= data_month
-            _grow(rate, eligible, uncovered, members, funded, grace)
+            _grow(rate, eligible, uncovered, members, funded, grace, waiting)
             _leavers(t, par, base, levers, own, flags, eligible, non_asn0, people)
             _full_pppk(people, eligible, uncovered, members, funded, grace, waiting)
             _part_time_pppk(t, part_start, part_share, par, base, levers, uncovered, members, waiting)

@@ -46,9 +46,7 @@ def all_levers(start, first, months=24):
     return scenario(start=start, months=months, levers=levers)
 
 
-@given(
-    scenario=scenarios(), numbers=st.just({}) | extremes(), shocks=st.sampled_from((1.0, 0.0, 4.0, -4.0))
-)
+@given(scenario=scenarios(), numbers=st.just({}) | extremes(), shocks=st.sampled_from((1.0, 0.0, 4.0, -4.0)))
 def test_any_valid_scenario(scenario, numbers, shocks):
     inputs = with_shocks(with_columns(make_inputs(scenario, n_draws=2, seed=1), numbers), shocks)
     assert_same(inputs, range(2))
@@ -87,10 +85,7 @@ def test_a_changed_parameter_does_not_match(name):
     par[:, column] = par[:, column] - 1 if whole else 1.001 * par[:, column]
     changed = replace(inputs, sample=replace(inputs.sample, par=par))
     there, here = run_inputs(changed, trace=True), run_inputs(inputs, trace=True)
-    moved = max(
-        np.abs(getattr(there, field) / getattr(here, field) - 1).max()
-        for field in ("active", "reported")
-    )
+    moved = max(np.abs(getattr(there, field) / getattr(here, field) - 1).max() for field in ("active", "reported"))
     paid = np.abs(there.money - here.money).max() / here.money.max()
     assert max(moved, paid) > 100 * RELATIVE
 

@@ -152,3 +152,11 @@ def test_layoffs_move_people_and_insure_nobody():
     firms = run.by_segment[:, :2].sum(axis=1)
     np.testing.assert_allclose(run.base[:, :, 2], run.base[:, :, 1], rtol=1e-12)
     np.testing.assert_allclose(firms[:, 2] / firms[:, 1], 0.9, atol=0.01)
+
+
+def test_a_shrinking_base_shrinks_those_whose_premium_is_interrupted_too():
+    inputs = world(NO_MONEY, par={"eligible_growth": -0.012}, base={"pppk_part_kept": 0.2})
+    run = run_inputs(inputs, trace=True)
+    uncovered, active, eligible = np.moveaxis(run.trace, 2, 0)
+    np.testing.assert_allclose(uncovered + active, eligible, rtol=1e-12)
+    np.testing.assert_allclose(run.base.sum(axis=1)[:, 12] / run.base.sum(axis=1)[:, 0], np.exp(-0.012), rtol=1e-12)

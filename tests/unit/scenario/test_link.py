@@ -91,7 +91,9 @@ def test_the_fullest_scenario_fits():
             "start": "2026-02",
             "ramp_months": 0 if lever.stepped else 239,
             "end": "2045-12",
-            "districts": {} if lever.province_only else {code: value(lever, k) for k, code in enumerate(DISTRICT_CODES)},
+            "districts": {}
+            if lever.province_only
+            else {code: value(lever, k) for k, code in enumerate(DISTRICT_CODES)},
         }
         for id, lever in LEVERS.items()
     }
