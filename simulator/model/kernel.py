@@ -19,6 +19,7 @@ N_SHARED = 5  # programmes with one number of places over several slots
 N_PROGRAMMES = 13
 N_FUNDS = 8
 N_AGES = 3
+ROUNDING = 1e-9  # of one place: what is left between places and people when a programme is full
 N_MONEY = 3  # planned, spent (rupiah), person-months paid
 
 SEGMENTS = (
@@ -180,7 +181,7 @@ def _full_pppk(people, eligible, uncovered, members, funded, grace, waiting):
 def _shares(join, leave):
     """Shares of U that join and of M that lapse within one month (equation 13)."""
     h = join + leave
-    phi = -math.expm1(-h) / h if h > 0.0 else 1.0
+    phi = (1.0 - math.exp(-h)) / h if h > 0.0 else 1.0
     return join * phi, leave * phi
 
 
@@ -207,7 +208,7 @@ def _month_shares(t, par, levers, shift, focus, ratio, c0, joining, lapse, membe
                 leave -= shift
             shares[0, s, d], shares[1, s, d] = _shares(u, leave)
             if s == FARMERS or s == INDEPENDENT:
-                shares[2, s, d] = -math.expm1(-u)
+                shares[2, s, d] = 1.0 - math.exp(-u)
 
 
 @_jit
@@ -382,12 +383,12 @@ def _fund_weight(t, p, d, levers):
 
 
 @_jit
-def _fill(order, t, left, par, base, levers, places, used, exempt, list_room, uncovered, funded, overlap, lost, names):
+def _fill(order, t, left, par, base, levers, places, short, exempt, list_room, uncovered, funded, overlap, lost, names):
     """Take new names from U, programme by programme, within the registration capacity `left` (equation 17)."""
     for p in order:
         fund = PROGRAMME_FUND[p]
         first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
-        if not used[first]:
+        if not short[p]:
             continue
         total = 0.0
         anyone = False
@@ -396,7 +397,7 @@ def _fill(order, t, left, par, base, levers, places, used, exempt, list_room, un
             room = places[p, d] - overlap[p, d] - lost[p, d]
             for k in range(first, end):
                 room -= funded[k, d]
-            if room > 0.0:
+            if room > ROUNDING:
                 pool = 0.0
                 for k in range(first, end):
                     pool += _available(SLOT_SEGMENT[k], d, uncovered, list_room)
@@ -443,7 +444,7 @@ def _yield(p, t, d, par, base, levers, exempt):
 
 @_jit
 def _mark_used(places, used):
-    """Note the slots of programmes that have places; slots that never had any stay empty and are left out."""
+    """Note the slots of programmes that have places; the others are left out once nobody is left in them."""
     for p in range(N_PROGRAMMES):
         for d in range(N_DISTRICTS):
             if places[p, d] > 0.0:
@@ -453,14 +454,19 @@ def _mark_used(places, used):
 
 
 @_jit
-def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap):
-    """Equations 15 and 16 for every programme and district; a shut window is one with room for nobody."""
+def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap, short):
+    """Equations 15 and 16 for every programme and district; a shut window is one with room for nobody.
+
+    `short` notes the programmes that have room left for new names.
+    """
     for p in range(N_PROGRAMMES):
+        short[p] = False
         starts = p < N_SHARED and (cal - opening[p]) % 12 == 0
         first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
         if not used[first]:
             continue
         at_once = PROGRAMME_FUND[p] == ELECTION
+        empty = True
         for d in range(N_DISTRICTS):
             wanted = places[p, d]
             held = overlap[p, d]
@@ -472,6 +478,7 @@ def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, o
                 overlap[p, d] *= keep
             elif gap[p, d] > par[P_GRACE]:
                 overlap[p, d] = 0.0
+            empty = empty and gap[p, d] > par[P_GRACE]
             if starts or wanted == 0.0:
                 lost[p, d] = 0.0
             room = wanted - overlap[p, d] - lost[p, d]
@@ -487,11 +494,15 @@ def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, o
                 waiting += grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
             if room > 0.0 and waiting > 0.0:
                 share = min(1.0, room / waiting)
+                room -= share * waiting
                 for k in range(first, end):
                     for a in range(N_AGES):
                         back = share * grace[k, a, d]
                         grace[k, a, d] -= back
                         funded[k, d] += back
+            short[p] = short[p] or room > ROUNDING
+        for k in range(first, end):
+            used[k] = not empty  # shut for longer than grace lasts, so nobody is left in it
 
 
 @_jit
@@ -716,6 +727,7 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
     order = np.zeros(N_PROGRAMMES, np.int64)
     exempt = np.zeros((N_PROGRAMMES, N_DISTRICTS), np.bool_)
     used = np.zeros(N_SLOTS, np.bool_)
+    short = np.zeros(N_PROGRAMMES, np.bool_)
     for p in range(N_PROGRAMMES):
         order[p] = p
     for n in range(first, end):
@@ -783,12 +795,12 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
             _slot_places(t, month, election[t], windows, par, levers, keys, eligible, members0, c_public, gate, places)
             _recorded_places(t, past, recorded, levers, places, exempt)
             _mark_used(places, used)
-            _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap)
+            _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap, short)
             _list_room(par, keys, funded, grace, room)
             _by_length(length, order)
             left = _blend(levers, t, L_CAPACITY, 0, base[L_CAPACITY])
             _fill(
-                order, t, left, par, base, levers, places, used, exempt, room, uncovered, funded, overlap, lost, names
+                order, t, left, par, base, levers, places, short, exempt, room, uncovered, funded, overlap, lost, names
             )
             _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, cells, used)
             if t <= horizon:
