@@ -107,6 +107,7 @@ class Stocks:
     F: dict[Slot, Array]
     G: dict[Slot, list[Array]]
     O: dict[Programme, Array]  # noqa: E741 - the letter of the text
+    H: dict[Programme, Array]
     X: dict[Programme, Array]
     gap: dict[Programme, Array]
 
@@ -256,7 +257,7 @@ def read_start(inputs: Inputs, draw: int) -> tuple[World, Stocks]:
     F = {k: sample.start.funded[draw, i].copy() for i, k in enumerate(SLOTS)}
     G = {k: [sample.start.grace[draw, i, a].copy() for a in AGES] for i, k in enumerate(SLOTS)}
     nobody = {programme: zeros() for programme in PROGRAMMES}
-    stocks = Stocks(E, {}, M, zeros(), F, G, dict(nobody), dict(nobody), dict(nobody))
+    stocks = Stocks(E, {}, M, zeros(), F, G, dict(nobody), dict(nobody), dict(nobody), dict(nobody))
     for s in SEGMENTS:
         stocks.U[s] = E[s] - stocks.active(s)
     world.E0, world.M0, world.U0 = dict(E), dict(M), dict(stocks.U)
@@ -654,12 +655,16 @@ def places_of_month(world: World, stocks: Stocks, t: int) -> dict[Programme, Arr
 def close_or_open(world: World, stocks: Stocks, programme: Programme, P: Array, t: int) -> None:
     """Equation 15."""
     opened = P > 0
+    reopens = opened & (stocks.gap[programme] > 0)
+    stocks.H[programme] = np.where(reopens, stocks.O[programme], 0.0)
+    stocks.O[programme] = stocks.O[programme] - stocks.H[programme]
     paid = stocks.paid(programme)
-    staying = np.where(opened, np.where(paid > P, share_of(P, paid), 1.0), 0.0)
+    kept = np.divide(P, paid, out=np.ones(N_DISTRICTS), where=paid > P)
+    staying = np.where(opened, kept, 0.0)
     for slot in programme.slots:
         stop_paying(stocks, slot, (1 - staying) * stocks.F[slot])
     gap = np.where(opened, 0.0, stocks.gap[programme] + 1)
-    remembered = np.where(gap > world.grace_months, 0.0, 1.0)
+    remembered = np.where(gap >= world.grace_months, 0.0, 1.0)
     stocks.gap[programme] = gap
     stocks.O[programme] = np.where(opened, staying, remembered) * stocks.O[programme]
     first = programme.shared and months_into_window(world, programme.fund, t) == 0
@@ -679,9 +684,10 @@ def stop_paying(stocks: Stocks, slot: Slot, people: Array) -> None:
 def take_back(stocks: Stocks, programme: Programme, P: Array) -> None:
     """Equation 16."""
     room = P - stocks.paid(programme) - stocks.X[programme]
-    in_grace = sum((sum(stocks.G[k]) for k in programme.slots), start=zeros())
+    in_grace = sum((sum(stocks.G[k]) for k in programme.slots), start=stocks.H[programme])
     back = np.where(room > 0, np.minimum(room, in_grace), 0.0)
     share = share_of(back, in_grace)
+    stocks.O[programme] = stocks.O[programme] + share * stocks.H[programme]
     for k in programme.slots:
         stocks.F[k] = stocks.F[k] + share * sum(stocks.G[k])
         stocks.G[k] = [(1 - share) * G for G in stocks.G[k]]

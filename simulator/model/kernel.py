@@ -469,20 +469,26 @@ def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, o
         empty = True
         for d in range(N_DISTRICTS):
             wanted = places[p, d]
+            doubles = 0.0  # paid doubles of before a pause: they wait with the people in grace
+            if wanted == 0.0:
+                gap[p, d] += 1.0
+                if gap[p, d] >= par[P_GRACE]:
+                    overlap[p, d] = 0.0
+            elif gap[p, d] > 0.0:
+                gap[p, d] = 0.0
+                doubles = overlap[p, d]
+                overlap[p, d] = 0.0
+            empty = empty and gap[p, d] > par[P_GRACE]
             held = overlap[p, d]
             for k in range(first, end):
                 held += funded[k, d]
             keep = wanted / held if held > wanted else 1.0
-            gap[p, d] = 0.0 if wanted > 0.0 else gap[p, d] + 1.0
             if wanted > 0.0:
                 overlap[p, d] *= keep
-            elif gap[p, d] > par[P_GRACE]:
-                overlap[p, d] = 0.0
-            empty = empty and gap[p, d] > par[P_GRACE]
             if starts or wanted == 0.0:
                 lost[p, d] = 0.0
             room = wanted - overlap[p, d] - lost[p, d]
-            waiting = 0.0
+            waiting = doubles
             for k in range(first, end):
                 gone = funded[k, d] - funded[k, d] * keep
                 funded[k, d] -= gone
@@ -495,6 +501,7 @@ def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, o
             if room > 0.0 and waiting > 0.0:
                 share = min(1.0, room / waiting)
                 room -= share * waiting
+                overlap[p, d] += share * doubles
                 for k in range(first, end):
                     for a in range(N_AGES):
                         back = share * grace[k, a, d]

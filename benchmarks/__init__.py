@@ -1,0 +1,1 @@
+"""The engine against its rival in NumPy: ``python -m benchmarks`` (or ``make bench``)."""
