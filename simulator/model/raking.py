@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 _TOLERANCE = 1e-12
+_ROW_TOLERANCE = 1e-9
 _SWEEPS = 2000
 
 _jit = njit(nogil=True, cache=True, error_model="numpy")
@@ -84,8 +85,12 @@ def _rake(pool, rows, columns, out):
     else:
         return False
     for i in range(n_rows):
+        total = 0.0
         for j in range(n_columns):
             out[i, j] = pool[i, j] / (1.0 + math.exp(-x[i] - y[j]))
+            total += out[i, j]
+        if abs(total / rows[i] - 1.0) > _ROW_TOLERANCE:  # shifts ran away: no cell can hold these margins
+            return False
     return True
 
 
