@@ -18,6 +18,7 @@ app: .venv/app.stamp ## start the app on http://localhost:8501 (another port: ma
 setup: .venv/dev.stamp ## make .venv with everything needed to develop
 
 test: .venv/dev.stamp ## run every test
+	@$(PY) -m simulator.model.warm
 	@$(PY) -m pytest -q -n 2 --dist loadgroup
 
 check: .venv/dev.stamp ## lint, format, types and import contracts

@@ -1,5 +1,6 @@
 """Time the engine against its rival in NumPy (``make bench``); docs/performance.md says what the numbers mean."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -29,6 +30,9 @@ def main() -> int:
     if sys.argv[1:] == ["memory"]:
         return _print_memory()
     print("Ratios are the message; seconds and mebibytes are those of this machine in this run.", flush=True)
+    busy = os.getloadavg()[0]
+    if busy > 0.5:
+        print(f"Other work keeps {busy:.1f} processors busy: two threads will look slower than they are.", flush=True)
     subprocess.run([sys.executable, "-m", "simulator.model.warm"], check=True)
     mebibytes = _memory()  # first: Linux counts what the parent holds as the child's peak
     run_inputs(_inputs(draws=2))

@@ -130,6 +130,7 @@ class State:
         return self.inputs.start_month + t
 
     def renewed(self, t: int, row: int | slice) -> Array | float:
+        """Return how much of the 2026 plan a baseline programme pays."""
         year = self.month(t) // 12
         return self.renewal[row, year - FIRST_YEAR] if year >= RENEWAL_FROM else 1.0
 

@@ -26,6 +26,7 @@ CLASSES = {
     "construction": ("construction",),
 }
 AGES = (0, 1, 2)
+ROUNDING = 1e-9  # of one place
 
 
 @dataclass(frozen=True)
@@ -231,8 +232,8 @@ def run_oracle(inputs: Inputs, draw: int) -> OracleResult:
         end_grace(world, stocks, t)
         places = places_of_month(world, stocks, t)
         for programme in PROGRAMMES:
-            close_or_open(world, stocks, programme, places[programme], t)
-            take_back(stocks, programme, places[programme])
+            doubles = close_or_open(world, stocks, programme, places[programme], t)
+            take_back(stocks, programme, places[programme], doubles)
         fill(world, stocks, places, t)
         record(world, stocks, out, t)
         if t <= inputs.horizon:
@@ -652,23 +653,22 @@ def places_of_month(world: World, stocks: Stocks, t: int) -> dict[Programme, Arr
 # ---- who gets the places (equations 15 to 17) ----
 
 
-def close_or_open(world: World, stocks: Stocks, programme: Programme, P: Array, t: int) -> None:
-    """Equation 15."""
+def close_or_open(world: World, stocks: Stocks, programme: Programme, P: Array, t: int) -> Array:
+    """Equation 15; return H, the doubles that wait with the people in grace."""
     opened = P > 0
-    reopens = opened & (stocks.gap[programme] > 0)
-    stocks.H[programme] = np.where(reopens, stocks.O[programme], 0.0)
-    stocks.O[programme] = stocks.O[programme] - stocks.H[programme]
+    reopened = opened & (stocks.gap[programme] > 0)
+    stocks.gap[programme] = np.where(opened, 0.0, stocks.gap[programme] + 1)
+    doubles = np.where(reopened, stocks.O[programme], 0.0)
+    forgotten = reopened | (stocks.gap[programme] >= world.grace_months)
+    stocks.O[programme] = np.where(forgotten, 0.0, stocks.O[programme])
     paid = stocks.paid(programme)
-    kept = np.divide(P, paid, out=np.ones(N_DISTRICTS), where=paid > P)
-    staying = np.where(opened, kept, 0.0)
+    part = np.divide(P, paid, out=np.ones(N_DISTRICTS), where=paid > P)
     for slot in programme.slots:
-        stop_paying(stocks, slot, (1 - staying) * stocks.F[slot])
-    gap = np.where(opened, 0.0, stocks.gap[programme] + 1)
-    remembered = np.where(gap >= world.grace_months, 0.0, 1.0)
-    stocks.gap[programme] = gap
-    stocks.O[programme] = np.where(opened, staying, remembered) * stocks.O[programme]
+        stop_paying(stocks, slot, (1 - np.where(opened, part, 0.0)) * stocks.F[slot])
+    stocks.O[programme] = np.where(opened, part, 1.0) * stocks.O[programme]
     first = programme.shared and months_into_window(world, programme.fund, t) == 0
     stocks.X[programme] = np.where(opened & (not first), stocks.X[programme], 0.0)
+    return doubles
 
 
 def stop_paying(stocks: Stocks, slot: Slot, people: Array) -> None:
@@ -681,13 +681,13 @@ def stop_paying(stocks: Stocks, slot: Slot, people: Array) -> None:
         stocks.G[slot][0] = stocks.G[slot][0] + people
 
 
-def take_back(stocks: Stocks, programme: Programme, P: Array) -> None:
+def take_back(stocks: Stocks, programme: Programme, P: Array, doubles: Array) -> None:
     """Equation 16."""
     room = P - stocks.paid(programme) - stocks.X[programme]
-    in_grace = sum((sum(stocks.G[k]) for k in programme.slots), start=stocks.H[programme])
-    back = np.where(room > 0, np.minimum(room, in_grace), 0.0)
-    share = share_of(back, in_grace)
-    stocks.O[programme] = stocks.O[programme] + share * stocks.H[programme]
+    waiting = sum((sum(stocks.G[k]) for k in programme.slots), start=zeros()) + doubles
+    back = np.where(room > 0, np.minimum(room, waiting), 0.0)
+    share = share_of(back, waiting)
+    stocks.O[programme] = stocks.O[programme] + share * doubles
     for k in programme.slots:
         stocks.F[k] = stocks.F[k] + share * sum(stocks.G[k])
         stocks.G[k] = [(1 - share) * G for G in stocks.G[k]]
@@ -734,7 +734,7 @@ def names_wanted(stocks: Stocks, programme: Programme, P: Array, rho: Array, on_
     pool = sum((can_take(stocks, s, on_list) for s in programme.segments), start=zeros())
     names = zeros()
     for d in range(N_DISTRICTS):
-        if P[d] > 0 and room[d] > 0:
+        if P[d] > 0 and room[d] > ROUNDING:
             names[d] = room[d] if rho[d] * room[d] <= pool[d] else pool[d] / rho[d]
     return names
 

@@ -22,7 +22,7 @@ _YEARS = LAST_MONTH // 12 + 2 - kernel.FIRST_YEAR
 _SHOCKS = LAST_MONTH + HELD_MONTHS - FIRST_MONTH + 1
 _ROUNDED = ("grace_months", "village_months", "dbh_months", "dbh_first_month", "apbd_months", "pppk_return_months",
             "main_budget_month", "revised_budget_month")  # fmt: skip
-_CONVERTIBLE = 0.9  # share of a district's non-ASN staff that its own number of conversions may reach
+_CONVERTIBLE = 0.9  # share of a district's non-ASN staff that may leave, today's conversions included
 _NOTHING_EXTRA = {"continuation": 1.0, "outreach": 1.0}
 
 
@@ -210,7 +210,10 @@ def check_draws(n_draws: int, seed: int) -> None:
 
 def _check_own_pppk(facts: Facts, sample: Sample, people: Array, own: NDArray[np.bool_]) -> None:
     """Refuse more full conversions in one district than it has staff to convert, in any draw."""
-    most = _CONVERTIBLE * sample.start.eligible[:, kernel.NON_ASN].min(axis=0)
+    staff = sample.start.eligible[:, kernel.NON_ASN]
+    # Today's conversions may have run before the lever starts; room is left for the most that any draw holds.
+    before = facts.parameters["pppk_full"].bounds[1] / staff.sum(axis=1, keepdims=True)
+    most = (staff * (_CONVERTIBLE - before)).min(axis=0)
     for d in np.flatnonzero(own & (people > most)):
         region = facts.districts[d]
         problem = f"is {people[d]:g}; {region.name} has fewer non-ASN staff, from 0 to {most[d]:.0f} is allowed"

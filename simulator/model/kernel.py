@@ -192,16 +192,16 @@ def _month_shares(t, par, levers, shift, focus, ratio, c0, joining, lapse, membe
     for s in (LARGE, SMALL, FARMERS, INDEPENDENT, CONSTRUCTION):
         for d in range(N_DISTRICTS):
             u, leave = joining[s, d], lapse[s, d]
+            outreach = _blend(levers, t, L_OUTREACH, d, 1.0)
+            push = _blend(levers, t, L_ENFORCEMENT, d, 0.0)
+            phi = _blend(levers, t, L_FOCUS, d, focus)
             if s == FARMERS or s == INDEPENDENT:
-                u *= _blend(levers, t, L_OUTREACH, d, 1.0)
+                u *= outreach
                 if s == INDEPENDENT and c0[d] > 0.0 and par[P_IMITATION] > 0.0:
                     u *= (members[s, d] / eligible[s, d] / c0[d]) ** par[P_IMITATION]
             else:
-                push = _blend(levers, t, L_ENFORCEMENT, d, 0.0)
-                if push > 0.0:
-                    phi = _blend(levers, t, L_FOCUS, d, focus)
-                    split = phi if s == LARGE else (1.0 - phi if s == SMALL else 1.0)
-                    u += push * gain * split * ratio[s, d]
+                split = phi if s == LARGE else (1.0 - phi if s == SMALL else 1.0)
+                u += push * gain * split * ratio[s, d]
             if shift > 0.0:
                 u += shift * ratio[N_SEGMENTS + s, d]
             else:
@@ -383,39 +383,38 @@ def _fund_weight(t, p, d, levers):
 
 
 @_jit
-def _fill(order, t, left, par, base, levers, places, short, exempt, list_room, uncovered, funded, overlap, lost, names):
+def _fill(
+    order, t, left, par, base, levers, places, short, exempt, list_room, uncovered, funded, overlap, lost, scratch
+):
     """Take new names from U, programme by programme, within the registration capacity `left` (equation 17)."""
+    names, passed, doubled = scratch[0], scratch[1], scratch[2]
     for p in order:
-        fund = PROGRAMME_FUND[p]
-        first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
         if not short[p]:
             continue
+        fund = PROGRAMME_FUND[p]
+        first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
         total = 0.0
-        anyone = False
         for d in range(N_DISTRICTS):
-            names[d] = 0.0
+            quality = _blend(levers, t, L_QUALITY, d, base[L_QUALITY])
+            verified = VERIFIED[fund] == 1 and not exempt[p, d]
+            passed[d] = quality if verified else 1.0
+            doubled[d] = par[P_OVERLAP] if verified else 0.0
+            rho = passed[d] * (1.0 - doubled[d])
             room = places[p, d] - overlap[p, d] - lost[p, d]
+            pool = 0.0
             for k in range(first, end):
                 room -= funded[k, d]
+                pool += _available(SLOT_SEGMENT[k], d, uncovered, list_room)
+            names[d] = 0.0
             if room > ROUNDING:
-                pool = 0.0
-                for k in range(first, end):
-                    pool += _available(SLOT_SEGMENT[k], d, uncovered, list_room)
-                rho = _yield(p, t, d, par, base, levers, exempt)[2]
                 names[d] = room if rho * room <= pool else pool / rho
-                anyone = anyone or names[d] > 0.0
-                if USES_CAPACITY[fund] == 1 and not exempt[p, d]:
-                    total += names[d]
-        if not anyone:
-            continue
+            if USES_CAPACITY[fund] == 1 and not exempt[p, d]:
+                total += names[d]
         scale = left / total if total > left else 1.0
         left = 0.0 if total > left else left - total
         for d in range(N_DISTRICTS):
-            if names[d] == 0.0:
-                continue
-            passed, doubled, rho = _yield(p, t, d, par, base, levers, exempt)
             asked = names[d] * scale if USES_CAPACITY[fund] == 1 and not exempt[p, d] else names[d]
-            people = rho * asked
+            people = passed[d] * (1.0 - doubled[d]) * asked
             for k in range(first, end):
                 s = SLOT_SEGMENT[k]
                 taken = min(people, _available(s, d, uncovered, list_room))
@@ -424,22 +423,13 @@ def _fill(order, t, left, par, base, levers, places, short, exempt, list_room, u
                 people -= taken
                 if s == VULNERABLE:
                     list_room[d] -= taken
-            overlap[p, d] += passed * doubled * asked
-            lost[p, d] += (1.0 - passed) * asked
+            overlap[p, d] += passed[d] * doubled[d] * asked
+            lost[p, d] += (1.0 - passed[d]) * asked
 
 
 @_jit
 def _available(s, d, uncovered, list_room):
     return min(uncovered[s, d], max(0.0, list_room[d])) if s == VULNERABLE else uncovered[s, d]
-
-
-@_jit
-def _yield(p, t, d, par, base, levers, exempt):
-    """Share of names that pass, share of those already insured, people per name."""
-    if VERIFIED[PROGRAMME_FUND[p]] == 0 or exempt[p, d]:
-        return 1.0, 0.0, 1.0
-    passed = _blend(levers, t, L_QUALITY, d, base[L_QUALITY])
-    return passed, par[P_OVERLAP], passed * (1.0 - par[P_OVERLAP])
 
 
 @_jit
@@ -454,62 +444,83 @@ def _mark_used(places, used):
 
 
 @_jit
-def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap, short):
+def _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap, short, scratch):
     """Equations 15 and 16 for every programme and district; a shut window is one with room for nobody.
 
     `short` notes the programmes that have room left for new names.
     """
+    keep, room, doubles = scratch[0], scratch[1], scratch[2]
     for p in range(N_PROGRAMMES):
         short[p] = False
         starts = p < N_SHARED and (cal - opening[p]) % 12 == 0
         first, end = FIRST_SLOT[p], FIRST_SLOT[p + 1]
         if not used[first]:
             continue
-        at_once = PROGRAMME_FUND[p] == ELECTION
-        empty = True
+        empty, leaving, roomy = True, False, False
         for d in range(N_DISTRICTS):
             wanted = places[p, d]
-            doubles = 0.0  # paid doubles of before a pause: they wait with the people in grace
+            doubles[d] = 0.0  # paid doubles of before a pause: they wait with the people in grace
             if wanted == 0.0:
                 gap[p, d] += 1.0
                 if gap[p, d] >= par[P_GRACE]:
                     overlap[p, d] = 0.0
             elif gap[p, d] > 0.0:
                 gap[p, d] = 0.0
-                doubles = overlap[p, d]
+                doubles[d] = overlap[p, d]
                 overlap[p, d] = 0.0
-            empty = empty and gap[p, d] > par[P_GRACE]
-            held = overlap[p, d]
+            paid = 0.0
             for k in range(first, end):
-                held += funded[k, d]
-            keep = wanted / held if held > wanted else 1.0
+                paid += funded[k, d]
+            held = paid + overlap[p, d]
+            keep[d] = wanted / held if held > wanted else 1.0
             if wanted > 0.0:
-                overlap[p, d] *= keep
+                overlap[p, d] *= keep[d]
             if starts or wanted == 0.0:
                 lost[p, d] = 0.0
-            room = wanted - overlap[p, d] - lost[p, d]
-            waiting = doubles
-            for k in range(first, end):
-                gone = funded[k, d] - funded[k, d] * keep
-                funded[k, d] -= gone
-                if at_once:
-                    uncovered[SLOT_SEGMENT[k], d] += gone
-                else:
-                    grace[k, 0, d] += gone
-                room -= funded[k, d]
-                waiting += grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
-            if room > 0.0 and waiting > 0.0:
-                share = min(1.0, room / waiting)
-                room -= share * waiting
-                overlap[p, d] += share * doubles
-                for k in range(first, end):
-                    for a in range(N_AGES):
-                        back = share * grace[k, a, d]
-                        grace[k, a, d] -= back
-                        funded[k, d] += back
-            short[p] = short[p] or room > ROUNDING
+            room[d] = wanted - overlap[p, d] - lost[p, d] - paid * keep[d]
+            empty = empty and gap[p, d] > par[P_GRACE]
+            leaving = leaving or keep[d] < 1.0
+            roomy = roomy or room[d] > ROUNDING
+        if leaving:
+            _leave(p, keep, uncovered, funded, grace)
+        if roomy:
+            short[p] = _take_back(p, room, doubles, funded, grace, overlap)
         for k in range(first, end):
             used[k] = not empty  # shut for longer than grace lasts, so nobody is left in it
+
+
+@_jit
+def _leave(p, keep, uncovered, funded, grace):
+    """Send what exceeds the places to grace, or at once to U after an election (equation 15)."""
+    for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
+        for d in range(N_DISTRICTS):
+            gone = funded[k, d] * (1.0 - keep[d])
+            funded[k, d] -= gone
+            if PROGRAMME_FUND[p] == ELECTION:
+                uncovered[SLOT_SEGMENT[k], d] += gone
+            else:
+                grace[k, 0, d] += gone
+
+
+@_jit
+def _take_back(p, room, doubles, funded, grace, overlap):
+    """Take back the programme's own people in grace (equation 16); return whether there is still room."""
+    short = False
+    for d in range(N_DISTRICTS):
+        waiting = doubles[d]
+        for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
+            waiting += grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
+        share = 0.0
+        if room[d] > 0.0 and waiting > 0.0:
+            share = min(1.0, room[d] / waiting)
+            overlap[p, d] += share * doubles[d]
+            for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
+                for a in range(N_AGES):
+                    back = share * grace[k, a, d]
+                    grace[k, a, d] -= back
+                    funded[k, d] += back
+        short = short or room[d] - share * waiting > ROUNDING
+    return short
 
 
 @_jit
@@ -642,12 +653,9 @@ def _pay(n, t, year, par, levers, places, used, funded, overlap, money):
         standard = par[P_DISTRICT_COST] / 12.0 if fund == APBD_DISTRICT else par[P_PREMIUM]
         planned, spent, months = 0.0, 0.0, 0.0
         for d in range(N_DISTRICTS):
-            if places[p, d] == 0.0:
-                continue
-            premium = 0.0 if fund == DISCOUNT else standard
-            if p < N_SHARED:
-                premium += par[P_JHT] * _blend(levers, t, L_JHT, d, 0.0)
-            paid = overlap[p, d]
+            extra = par[P_JHT] * _blend(levers, t, L_JHT, d, 0.0)
+            premium = standard + extra if p < N_SHARED else (0.0 if fund == DISCOUNT else standard)
+            paid = overlap[p, d] if places[p, d] > 0.0 else 0.0
             for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
                 paid += funded[k, d]
             planned += premium * places[p, d]
@@ -724,7 +732,7 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
     waiting = np.zeros(N_DISTRICTS)
     gate = np.zeros(N_DISTRICTS)
     people = np.zeros(N_DISTRICTS)
-    names = np.zeros(N_DISTRICTS)
+    scratch = np.zeros((3, N_DISTRICTS))
     room = np.zeros(N_DISTRICTS)
     moved = np.zeros((NON_ASN, N_DISTRICTS))
     shares = np.zeros((3, N_SEGMENTS, N_DISTRICTS))
@@ -802,13 +810,16 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
             _slot_places(t, month, election[t], windows, par, levers, keys, eligible, members0, c_public, gate, places)
             _recorded_places(t, past, recorded, levers, places, exempt)
             _mark_used(places, used)
-            _open_and_close(cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap, short)
+            _open_and_close(
+                cal, par, opening, places, used, uncovered, funded, grace, overlap, lost, gap, short, scratch
+            )
             _list_room(par, keys, funded, grace, room)
             _by_length(length, order)
             left = _blend(levers, t, L_CAPACITY, 0, base[L_CAPACITY])
             _fill(
-                order, t, left, par, base, levers, places, short, exempt, room, uncovered, funded, overlap, lost, names
-            )
+                order, t, left, par, base, levers, places, short, exempt, room,
+                uncovered, funded, overlap, lost, scratch,
+            )  # fmt: skip
             _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, cells, used)
             if t <= horizon:
                 _pay(n, t, month // 12 - start_month // 12, par, levers, places, used, funded, overlap, money)
