@@ -22,7 +22,7 @@ _YEARS = LAST_MONTH // 12 + 2 - kernel.FIRST_YEAR
 _SHOCKS = LAST_MONTH + HELD_MONTHS - FIRST_MONTH + 1
 _ROUNDED = ("grace_months", "village_months", "dbh_months", "dbh_first_month", "apbd_months", "pppk_return_months",
             "main_budget_month", "revised_budget_month")  # fmt: skip
-_CONVERTIBLE = 0.9  # share of a district's non-ASN staff that may leave, today's conversions included
+_CONVERTIBLE = 0.85  # share of a district's non-ASN staff that may leave, today's conversions included
 _NOTHING_EXTRA = {"continuation": 1.0, "outreach": 1.0}
 
 

@@ -11,7 +11,7 @@ from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario
 
 NAME = {"id": "Uji", "en": "Test"}
 LONGEST = 30  # projected months; every run goes on for a year behind its horizon
-STAFF_OF_A_DISTRICT = 450  # fewer than may be converted in any district of any draw
+STAFF_OF_A_DISTRICT = 400  # fewer than may be converted in any district of any draw
 
 # Months of a year that starts with a reading of the budget, an election year, the data month, the first renewals.
 STARTS = st.sampled_from([DATA_MONTH, DATA_MONTH - 4]) | st.integers(FIRST_MONTH, DATA_MONTH)
