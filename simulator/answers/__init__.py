@@ -1,7 +1,6 @@
 """Answers from all draws: bands, arrival with odds, people still to enrol, money."""
 
 from simulator.answers.arrival import (
-    HOLD_MONTHS,
     NEVER,
     arrival_quantile,
     first_held,
@@ -21,7 +20,6 @@ from simulator.answers.targets import (
 )
 
 __all__ = [
-    "HOLD_MONTHS",
     "LEVELS",
     "NEVER",
     "PUBLIC_FUNDS",

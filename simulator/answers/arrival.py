@@ -7,12 +7,12 @@ more than one point below. *Touched*: the first month at or above. *On the day*:
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.model import HELD_MONTHS
 from simulator.model.draws import Array, normal_draws
 from simulator.model.projection import Projection
 
 Months = NDArray[np.int64]
 NEVER = -1
-HOLD_MONTHS = 12
 HOLD_SLACK = 0.01
 
 
@@ -35,7 +35,7 @@ def first_held(paths: Array, target: float, *, horizon: int) -> Months:
     Parameters
     ----------
     paths : array, shape (n_draws, n_months + 1), shares
-        Must run at least `HOLD_MONTHS` - 1 months past `horizon`.
+        Must run at least `HELD_MONTHS` - 1 months past `horizon`.
     target : float, a share
     horizon : int
         Last month index that counts.
@@ -45,11 +45,11 @@ def first_held(paths: Array, target: float, *, horizon: int) -> Months:
     ValueError
         If the paths end before a year from the horizon is over.
     """
-    last = horizon + HOLD_MONTHS
+    last = horizon + HELD_MONTHS
     if paths.shape[1] < last:
         msg = f"paths have {paths.shape[1]} months; judging month {horizon} needs {last}"
         raise ValueError(msg)
-    years = np.lib.stride_tricks.sliding_window_view(paths[:, :last], HOLD_MONTHS, axis=1)
+    years = np.lib.stride_tricks.sliding_window_view(paths[:, :last], HELD_MONTHS, axis=1)
     held = (paths[:, : horizon + 1] >= target) & (years.min(axis=2) >= target - HOLD_SLACK)
     # The mean is taken only where it can matter: it is the costly part.
     rows, months = np.nonzero(held)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Hashable
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from threading import Event
 
 import numpy as np
 import pandas as pd
 
+from simulator import __version__
 from simulator.answers import (
     LEVELS,
     READINGS,
@@ -37,12 +37,7 @@ _BANDS = {0.05: "q05", 0.25: "q25", 0.5: "q50", 0.75: "q75", 0.95: "q95"}
 
 def model_version() -> str:
     """Return the version that exports print."""
-    try:
-        return version("lampung-jamsos-simulator")
-    except PackageNotFoundError:
-        from simulator import __version__
-
-        return __version__
+    return __version__
 
 
 @dataclass(frozen=True)
