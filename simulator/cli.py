@@ -13,8 +13,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from simulator.evidence import DataError, PosteriorError, hindcast
+from simulator.evidence.stored import ACCOUNT_FILE
 from simulator.facts import FactsError, load_facts
+from simulator.facts.load import DATA_FOLDER
 from simulator.model import RunError
+from simulator.model.posterior import POSTERIOR_FILE
 from simulator.outputs import (
     OutputError,
     Result,
@@ -25,6 +29,7 @@ from simulator.outputs import (
     table_files,
     write_files,
 )
+from simulator.outputs.evidence_text import calibration_text
 from simulator.outputs.summary import summary
 from simulator.outputs.text import LANGUAGES, Language
 from simulator.scenario import Scenario, ScenarioError, load_scenario, with_levers
@@ -88,6 +93,36 @@ def run(
 
 
 @app.command()
+def calibrate(
+    only_check: Annotated[bool, typer.Option("--check", help="Only verify that the posterior file is up to date.")] = False,
+) -> None:
+    """Renew what the model learned from the dated figures, or verify it."""
+    from simulator.evidence import renew  # the sampler takes a second to import, which no other command should pay
+
+    if only_check:
+        typer.echo(renew.check())
+        return
+    check_folder(DATA_FOLDER)
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+        posterior, account = renew.renew(
+            lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total)
+        )
+    write_files(DATA_FOLDER, {POSTERIOR_FILE.name: posterior, ACCOUNT_FILE.name: account.encode()})
+    typer.echo(calibration_text(json.loads(account)))
+
+
+@app.command("hindcast")
+def hindcast_command(as_json: Json = False) -> None:
+    """Say what the calibrated model says of each past month."""
+    rows = hindcast()
+    if as_json:
+        _print_json({"rows": rows.to_dict("records")})
+    else:
+        typer.echo(rows.to_csv(index=False), nl=False)
+
+
+@app.command()
 def check(
     scenarios: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.")],
 ) -> None:
@@ -117,8 +152,12 @@ def version_command() -> None:
     typer.echo(model_version())
 
 
+def _bar() -> Progress:
+    return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
 def _project(scenario: Scenario, *, draws: int, seed: int, name: str) -> Result:
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with _bar() as bar:
         task = bar.add_task("", total=draws)
         return project(
             scenario, draws=draws, seed=seed, name=name, progress=lambda done, _: bar.update(task, completed=done)
@@ -137,7 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     try:
         code = app(arguments, prog_name="simulator", standalone_mode=False)
-    except (ScenarioError, FactsError, OutputError, RunError) as error:
+    except (ScenarioError, FactsError, OutputError, RunError, DataError, PosteriorError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
     except typer.BadParameter as error:

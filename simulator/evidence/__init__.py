@@ -1,11 +1,22 @@
-"""Evidence: what was observed and what the model learns from it.
+"""Evidence: what was observed, what the model learns from it, and how far to trust it.
 
-This room will hold the observation model, the calibration with its posterior file, the backtest and the
-observations that users add. Until the calibration is there, every draw comes from the priors alone, and whatever
-shows a result says so.
+Only what every answer needs is gathered here; the sampler and its diagnostics are slow to import, and are imported
+by who renews them.
 """
 
-__all__ = ["PRIORS_ONLY"]
+from simulator.evidence.hindcast import hindcast, past_run
+from simulator.evidence.own_data import DataError, OwnRow, read_own_data, sentence, template_csv
+from simulator.model.posterior import RENEW, PosteriorError, load_posterior
 
-PRIORS_ONLY: bool = True
-"""True while draws come from the priors alone."""
+__all__ = [
+    "RENEW",
+    "DataError",
+    "OwnRow",
+    "PosteriorError",
+    "hindcast",
+    "load_posterior",
+    "past_run",
+    "read_own_data",
+    "sentence",
+    "template_csv",
+]

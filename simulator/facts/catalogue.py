@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, ValidationIn
 
 from simulator.facts.calendar import parse_month
 from simulator.facts.priors import Number
-from simulator.facts.records import FactIds, Record, Sourced, Text
+from simulator.facts.records import FactIds, Grade, Record, Sourced, Text
 
 WorkerClass = Literal["PU", "BPU", "construction"]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
@@ -224,6 +224,7 @@ class Observation(Record):
     count: Literal["residence", "administrative", "other"]
     indicator: Literal["coverage", "members"]
     value: float
+    rule: Literal["active", "cumulative"] = "active"
     noise_sd: Annotated[float, Field(strict=True, gt=0)] | None = None
     used: StrictBool
     note: Text | None = None
@@ -243,3 +244,83 @@ class Derivation(Record):
             msg = "give either expression or not_recomputed"
             raise ValueError(msg)
         return reason
+
+
+class Figure(Record):
+    """A number that stands in the row of a fact, or that was worked out for the reason given."""
+
+    value: People
+    fact: str | None = None
+    source: str | None = Field(default=None, min_length=1)
+    reason: str | None = Field(default=None, min_length=1, validate_default=True)
+
+    @field_validator("reason")
+    @classmethod
+    def _has_origin(cls, reason: str | None, info: ValidationInfo) -> str | None:
+        if reason is None and info.data.get("fact") is None:
+            msg = "a figure without fact needs a reason"
+            raise ValueError(msg)
+        return reason
+
+
+class Level(Figure):
+    """Coverage (a share) or members (persons) of a region at the end of a month."""
+
+    month: Month
+    unit: Literal["coverage", "members"]
+
+    @field_validator("unit")
+    @classmethod
+    def _coverage_is_a_share(cls, unit: str, info: ValidationInfo) -> str:
+        if unit == "coverage" and info.data.get("value", 0) > 1:
+            msg = f"coverage is a share from 0 to 1, and the value is {info.data['value']:g}"
+            raise ValueError(msg)
+        return unit
+
+
+class Transfer(Record):
+    """A region elsewhere whose coverage changed when people were added to the paid (start) or dropped (stop).
+
+    Attributes
+    ----------
+    first : int
+        Month number of the first month paid (start) or no longer paid (stop).
+    paid_months : int, optional
+        How long the money of a start lasts.
+    ends_at_once : bool
+        The people stop being members with their contract, as in fund `election`.
+    funded, eligible : Figure, optional
+        Persons added or dropped; eligible workers. Missing where nobody published them.
+    before, after : Level
+        What was counted on either side.
+    assumption, reading : Text
+        What is missing and was assumed; what the comparison says.
+    """
+
+    label: Text
+    region: str = Field(min_length=1)
+    direction: Literal["start", "stop"]
+    kind: Literal["realised", "planned"]
+    first: Month
+    paid_months: Annotated[StrictInt, Field(ge=1, le=60)] | None = None
+    ends_at_once: StrictBool = False
+    funded: Figure | None = None
+    eligible: Figure | None = None
+    before: Level | None = None
+    after: Level
+    facts: FactIds = ()
+    grade: Grade
+    assumption: Text
+    reading: Text
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures that are given, by field."""
+        given = {"funded": self.funded, "eligible": self.eligible, "before": self.before, "after": self.after}
+        return {field: figure for field, figure in given.items() if figure is not None}
+
+    @property
+    def all_facts(self) -> FactIds:
+        """Ids of every fact the case rests on, each once."""
+        named = (figure.fact for figure in self.figures.values())
+        return tuple(dict.fromkeys([*(name for name in named if name is not None), *self.facts]))

@@ -6,11 +6,23 @@ from typing import Protocol
 
 from simulator.facts.arithmetic import evaluate
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, format_month
-from simulator.facts.catalogue import Contradiction, Derivation, Exit, Fund, Quoted, Region, Segment, Target, Window
+from simulator.facts.catalogue import (
+    Contradiction,
+    Derivation,
+    Exit,
+    Fund,
+    Quoted,
+    Region,
+    Segment,
+    Target,
+    Transfer,
+    Window,
+)
 from simulator.facts.errors import FactsError
 from simulator.facts.records import Fact, FactIds
 
 _LAMPUNG = re.compile(r"18\d*")
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SAME = 1e-9  # a value and its fact may differ by the rounding of one division
 
 
@@ -98,6 +110,46 @@ def derivations(records: Mapping[str, Derivation], facts: Mapping[str, Fact]) ->
                 evaluate(record.expression, values)
             except ValueError as error:
                 raise FactsError("derived.toml", name, "expression", record.expression, str(error)) from error
+
+
+def transfers(records: Mapping[str, Transfer], facts: Mapping[str, Fact]) -> None:
+    """Refuse cases of an unknown fact or region, figures that no row holds, and months out of order."""
+    for name, case in records.items():
+        _known("transfer.toml", name, "facts", case.all_facts, facts)
+        for fact in case.all_facts:
+            if facts[fact].region != case.region:
+                allowed = f"{fact} is about {facts[fact].region}, and the region of every fact must be that of the case"
+                raise FactsError("transfer.toml", name, "region", case.region, allowed)
+        for field, figure in case.figures.items():
+            if figure.reason is None and figure.fact is not None and not _stands_in(figure.value, facts[figure.fact]):
+                allowed = f"{figure.fact} does not hold this number, so it needs a reason"
+                raise FactsError("transfer.toml", name, f"{field}.value", figure.value, allowed)
+        _transfer_months(name, case)
+
+
+def _transfer_months(name: str, case: Transfer) -> None:
+    last = case.after.month
+    if case.before is not None and case.before.month >= case.first:
+        allowed = f"it must lie before the first month, {format_month(case.first)}"
+        raise FactsError("transfer.toml", name, "before.month", format_month(case.before.month), allowed)
+    if case.first > last:
+        allowed = f"it must not lie after the second count, {format_month(last)}"
+        raise FactsError("transfer.toml", name, "first", format_month(case.first), allowed)
+    if (case.direction == "start") != (case.paid_months is not None):
+        raise FactsError("transfer.toml", name, "paid_months", case.paid_months, "a start needs it, a stop has none")
+    if case.ends_at_once and case.direction == "start":
+        raise FactsError("transfer.toml", name, "ends_at_once", case.ends_at_once, "only a stop can end at once")
+    if case.paid_months is not None and case.first + case.paid_months <= last:
+        allowed = f"the money must last until the second count, {format_month(last)}"
+        raise FactsError("transfer.toml", name, "paid_months", case.paid_months, allowed)
+
+
+def _stands_in(value: float, fact: Fact) -> bool:
+    """Whether a row holds a number, in its value or its words; shares stand there in per cent."""
+    printed = [float(text.replace(",", "")) for text in _FIGURE.findall(f"{fact.source} {fact.note}")]
+    found = [*printed, *(number for number in (fact.value, fact.low, fact.high) if number is not None)]
+    wanted = value * 100 if value <= 1 else value
+    return any(abs(number - wanted) <= _SAME * max(1.0, wanted) for number in found)
 
 
 def _known(file: str, record: str, field: str, names: Iterable[str], facts: Mapping[str, Fact]) -> None:

@@ -18,6 +18,7 @@ from simulator.facts.catalogue import (
     Region,
     Segment,
     Target,
+    Transfer,
     Window,
 )
 from simulator.facts.errors import FactsError
@@ -27,6 +28,7 @@ from simulator.facts.records import Fact, Parameter
 from simulator.facts.resolve import PROVINCE
 
 DATA_FOLDER = Path(__file__).parents[2] / "data"
+_TRANSFER = "transfer.toml"
 _NUMBERS = ("value", "low", "high")
 
 
@@ -62,6 +64,8 @@ class Facts:
         January to December.
     calendar : mapping
         The records behind the last three, with grade and source.
+    transfers : mapping of str to Transfer
+        Regions elsewhere that jumped or fell, which test the mechanism and feed no run.
     digest : str
         sha256 of all files.
     """
@@ -78,6 +82,7 @@ class Facts:
     observations: tuple[Observation, ...]
     derivations: Mapping[str, Derivation]
     calendar: Calendar
+    transfers: Mapping[str, Transfer]
     digest: str
 
     @property
@@ -123,7 +128,7 @@ def _load_default() -> Facts:
 
 
 def _load(folder: Path) -> Facts:
-    texts = read_texts(folder)
+    texts = {**read_texts(folder), _TRANSFER: _read_transfer(folder)}
     tables = {name: read_toml(name, text) for name, text in texts.items() if name.endswith(".toml")}
     facts = _facts(texts["facts.csv"])
     regions = resolve.regions(tables["regions.toml"], facts)
@@ -144,10 +149,18 @@ def _load(folder: Path) -> Facts:
         observations=resolve.observations(tables["observations.toml"], facts),
         derivations=parse_all(Derivation, "derived.toml", tables["derived.toml"]),
         calendar=parse(Calendar, "calendar.toml", "calendar", tables["calendar.toml"]),
+        transfers=parse_all(Transfer, _TRANSFER, tables[_TRANSFER]),
         digest=digest_of(texts),
     )
     _check(found)
     return found
+
+
+def _read_transfer(folder: Path) -> str:
+    try:
+        return (folder / _TRANSFER).read_text(encoding="utf-8").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FactsError(_TRANSFER, "-", "-", str(folder), f"it must be a readable UTF-8 file: {error}") from error
 
 
 def _check(found: Facts) -> None:
@@ -165,6 +178,7 @@ def _check(found: Facts) -> None:
     checks.known_segments("calendar.toml", "discount_windows", found.discount_windows, found.segments)
     checks.contradictions(found.contradictions, facts)
     checks.derivations(found.derivations, facts)
+    checks.transfers(found.transfers, facts)
 
 
 def _funds(tables: Mapping[str, Table], segments: Mapping[str, Segment]) -> dict[str, Fund]:

@@ -90,7 +90,11 @@ class Sourced(Record):
 
 
 class Parameter(Sourced):
-    """A number with unit, bounds, prior, grade and source; fixed where it has no prior."""
+    """A number with unit, bounds, prior, grade and source; fixed where it has no prior.
+
+    `before_data` is the prior that calibration starts from, where `prior` was sized by figures that calibration uses:
+    no figure may speak twice. A record of role `observation` is read by the observation model alone.
+    """
 
     label: Text
     definition: Text
@@ -99,9 +103,10 @@ class Parameter(Sourced):
     bounds: tuple[Number, Number]
     value: Number
     prior: Prior | None = None
+    before_data: Prior | None = None
     basis: tuple[Annotated[str, Field(pattern=r"^PRI-\d{3}$")], ...] = ()
     derived: str | None = Field(default=None, min_length=1)
-    role: Literal["input", "check"] = "input"
+    role: Literal["input", "check", "observation"] = "input"
 
     @field_validator("bounds")
     @classmethod
@@ -120,7 +125,7 @@ class Parameter(Sourced):
             raise ValueError(msg)
         return value
 
-    @field_validator("prior")
+    @field_validator("prior", "before_data")
     @classmethod
     def _fits_bounds(cls, prior: Prior | None, info: ValidationInfo) -> Prior | None:
         if prior is None or "bounds" not in info.data:
@@ -157,6 +162,13 @@ class Parameter(Sourced):
         ValueError
             If a uniform is missing or outside [0, 1).
         """
-        if self.prior is None:
+        return self._draws(self.prior, u)
+
+    def ppf_before_data(self, u: Array) -> Array:
+        """Return what `ppf` returns, for the prior that calibration starts from."""
+        return self._draws(self.before_data or self.prior, u)
+
+    def _draws(self, prior: Prior | None, u: Array) -> Array:
+        if prior is None:
             return np.full(np.shape(u), self.value, dtype=np.float64)
-        return truncated_ppf(self.prior, u, self.bounds)
+        return truncated_ppf(prior, u, self.bounds)

@@ -3,8 +3,9 @@
 The kernel and the oracle in the tests read the same `Inputs`; neither sees a random number generator.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, parse_month
 from simulator.model import kernel
 from simulator.model.draws import Array, normal_draws, uniform_draws
-from simulator.model.start import StartState, start_state
+from simulator.model.posterior import CLASS_SHARES, PAST_MONTHS, Posterior, load_posterior
+from simulator.model.start import DECEMBERS, StartState, between_decembers, start_state
 from simulator.scenario import LEVERS, Scenario, ScenarioError, lever_paths
 
 MAX_DRAWS = 20_000
@@ -23,6 +25,7 @@ _SHOCKS = LAST_MONTH + HELD_MONTHS - FIRST_MONTH + 1
 _ROUNDED = ("grace_months", "village_months", "dbh_months", "dbh_first_month", "apbd_months", "pppk_return_months",
             "main_budget_month", "revised_budget_month")  # fmt: skip
 _CONVERTIBLE = 0.85  # share of a district's non-ASN staff that may leave, today's conversions included
+Evidence = Literal["posterior", "priors"]
 _NOTHING_EXTRA = {"continuation": 1.0, "outreach": 1.0}
 
 
@@ -108,22 +111,86 @@ class Inputs:
         return self.n_months - HELD_MONTHS
 
 
-def draw_parameters(facts: Facts, *, n_draws: int, seed: int) -> dict[str, Array]:
-    """Draw every parameter record, shape (n_draws,) each, from its prior truncated to its bounds."""
-    sample = {
-        name: record.ppf(uniform_draws(name, seed=seed, n_draws=n_draws)[:, 0])
-        for name, record in facts.parameters.items()
-    }
+def draw_parameters(facts: Facts, *, n_draws: int, seed: int, before_data: bool = False) -> dict[str, Array]:
+    """Draw every parameter record, shape (n_draws,) each, from its prior truncated to its bounds.
+
+    With `before_data` the priors are those that calibration starts from.
+    """
+    sample = {}
+    for name, record in facts.parameters.items():
+        u = uniform_draws(name, seed=seed, n_draws=n_draws)[:, 0]
+        sample[name] = record.ppf_before_data(u) if before_data else record.ppf(u)
     for name in _ROUNDED:
         sample[name] = np.rint(sample[name])
     return sample
 
 
 @lru_cache(maxsize=4)
-def draw_sample(*, n_draws: int, seed: int, start_month: int) -> Sample:
-    """Draw parameters, renewals, shocks and the start state; no scenario changes them."""
+def draw_sample(
+    *,
+    n_draws: int,
+    seed: int,
+    start_month: int,
+    evidence: Evidence = "posterior",
+    assumptions: tuple[tuple[str, float], ...] = (),
+) -> Sample:
+    """Draw parameters, renewals, shocks and the start state; no lever changes them.
+
+    Parameters
+    ----------
+    evidence : str
+        "posterior": what calibration learned, the rest from its priors; "priors": everything from its priors.
+    assumptions : tuple of (id, value)
+        Parameters that have this value in every draw.
+    """
+    parameters = draw_parameters(load_facts(), n_draws=n_draws, seed=seed)
+    shocks = normal_draws("disturbance", seed=seed, n_draws=n_draws, width=_SHOCKS)
+    if evidence == "posterior":
+        shocks = _learn(load_posterior(), parameters, shocks, start_month=start_month, seed=seed)
+    parameters |= {name: np.full(n_draws, value) for name, value in assumptions}
+    return build_sample(parameters, shocks[:, start_month - FIRST_MONTH :], start_month=start_month, seed=seed)
+
+
+def posterior_rows(posterior: Posterior, *, n_draws: int, seed: int) -> NDArray[np.int64]:
+    """Return which row of the posterior each draw takes, shape (n_draws,)."""
+    u = uniform_draws("posterior", seed=seed, n_draws=n_draws)[:, 0]
+    return np.asarray(u * posterior.values.shape[0], dtype=np.int64)
+
+
+def _learn(posterior: Posterior, parameters: dict[str, Array], shocks: Array, *, start_month: int, seed: int) -> Array:
+    """Put learned values into `parameters`; return the shocks, of which the first is the disturbance's state."""
+    rows = posterior_rows(posterior, n_draws=shocks.shape[0], seed=seed)
+    parameters |= {name: posterior.column(name)[rows] for name in posterior.names if name in parameters}
+    for name in CLASS_SHARES:
+        ends = [parameters[name], *(posterior.column(f"{name}/{end}")[rows] for end in DECEMBERS[1:])]
+        parameters[name] = between_decembers(ends, start_month)
+    out = shocks.copy()
+    out[:, :PAST_MONTHS] = posterior.shocks[rows]
+    memory = parameters["disturbance_memory"]
+    state = out[:, 0]
+    for t in range(1, start_month - FIRST_MONTH + 1):
+        state = memory * state + np.sqrt(1 - memory**2) * out[:, t]  # equation 7
+    out[:, start_month - FIRST_MONTH] = state
+    return out
+
+
+def build_sample(sample: dict[str, Array], shocks: Array, *, start_month: int, seed: int) -> Sample:
+    """Arrange drawn parameters and shocks for the kernel and build the start state.
+
+    Parameters
+    ----------
+    sample : dict of arrays, shape (n_draws,)
+        Every parameter by id; derived ones are added.
+    shocks : array, shape (n_draws, n_months)
+        From the start month on.
+
+    Raises
+    ------
+    ValueError
+        If the parameters contradict each other so far that no start state exists.
+    """
     facts = load_facts()
-    sample = draw_parameters(facts, n_draws=n_draws, seed=seed)
+    n_draws = shocks.shape[0]
     sample["overlap"] = np.where(sample["overlap_is_heavy"] > 0.5, sample["overlap_heavy"], sample["overlap_light"])
     sample["season_depth"] = sample["season_own_share"] * (1 - sample["season_trough"])
     sample["apbd_plan"] = (
@@ -134,12 +201,10 @@ def draw_sample(*, n_draws: int, seed: int, start_month: int) -> Sample:
     )
     sample["csr_plan"] = sample["csr_people_per_programme"] * sample["csr_programmes"] * sample["premium_jkk_jkm"] * 12
     base = np.column_stack([sample.get(name, np.full(n_draws, _NOTHING_EXTRA.get(name, 0.0))) for name in LEVERS])
-    par = np.column_stack([sample[name] for name in kernel.PARAMETER_IDS])
-    shocks = normal_draws("disturbance", seed=seed, n_draws=n_draws, width=_SHOCKS)[:, start_month - FIRST_MONTH :]
     return Sample(
         parameters=sample,
         base=base,
-        par=par,
+        par=np.column_stack([sample[name] for name in kernel.PARAMETER_IDS]),
         renewal=_renewals(facts, n_draws=n_draws, seed=seed),
         shocks=np.ascontiguousarray(shocks),
         start=start_state(facts, sample, month=start_month, seed=seed),
@@ -156,15 +221,18 @@ def _renewals(facts: Facts, *, n_draws: int, seed: int) -> Array:
     return out
 
 
-def make_inputs(scenario: Scenario, *, n_draws: int, seed: int) -> Inputs:
-    """Draw and arrange everything for one scenario.
+def make_inputs(scenario: Scenario, *, n_draws: int, seed: int, evidence: Evidence = "posterior") -> Inputs:
+    """Draw and arrange everything for one scenario; `evidence` as in `draw_sample`.
 
     Raises
     ------
     RunError
         If the number of draws or the seed is out of range.
     ScenarioError
-        If one district is given more full PPPK conversions than it has staff to convert.
+        If one district is given more full PPPK conversions than it has staff to convert, or the assumptions leave no
+        possible start.
+    PosteriorError
+        If the posterior file is missing or stale.
     """
     check_draws(n_draws, seed)
     facts = load_facts()
@@ -172,12 +240,57 @@ def make_inputs(scenario: Scenario, *, n_draws: int, seed: int) -> Inputs:
     n_months = parse_month(scenario.horizon) + HELD_MONTHS - start_month
     value, weight, own_pppk = _lever_arrays(scenario, facts, start_month, n_months)
     months = start_month + np.arange(n_months + 1)
-    sample = draw_sample(n_draws=n_draws, seed=seed, start_month=start_month)
+    try:
+        sample = draw_sample(
+            n_draws=n_draws,
+            seed=seed,
+            start_month=start_month,
+            evidence=evidence,
+            assumptions=tuple(sorted(scenario.assumptions.items())),
+        )
+    except ValueError as error:
+        if not scenario.assumptions:
+            raise
+        problem = f"leave no possible start in {scenario.start}: {error}"
+        raise ScenarioError(problem, ("assumptions",)) from error
     _check_own_pppk(facts, sample, value[kernel.L_PPPK_FULL], own_pppk)
+    return _arrange(facts, sample, months, value, weight, own_pppk)
+
+
+def past_inputs(sample: Sample, *, known_until: int = DATA_MONTH) -> Inputs:
+    """Arrange the past, from December 2022 to the data month, with the programmes on record.
+
+    Parameters
+    ----------
+    sample : Sample
+        With the start state of December 2022.
+    known_until : int
+        Month number up to which the record counts as known; from then on the programmes of the twelve months before
+        repeat and no decree is known.
+    """
+    facts = load_facts()
+    months = np.arange(FIRST_MONTH, DATA_MONTH + 1)
+    no_lever = np.zeros((len(LEVERS), kernel.N_DISTRICTS))
+    no_weight = np.zeros((months.size, *no_lever.shape))
+    inputs = _arrange(facts, sample, months, no_lever, no_weight, np.zeros(kernel.N_DISTRICTS, dtype=bool))
+    known = months - np.maximum(0, -(-(months - known_until) // 12)) * 12
+    flags = inputs.flags.copy()
+    flags[:, months > known_until] = 0.0
+    return replace(inputs, recorded=_recorded(facts, known), flags=flags)
+
+
+def _arrange(
+    facts: Facts,
+    sample: Sample,
+    months: NDArray[np.int64],
+    value: Array,
+    weight: Array,
+    own_pppk: NDArray[np.bool_],
+) -> Inputs:
     return Inputs(
         sample=sample,
-        start_month=start_month,
-        n_months=n_months,
+        start_month=int(months[0]),
+        n_months=months.size - 1,
         value=value,
         weight=weight,
         keys=_district_keys(facts),
@@ -187,7 +300,7 @@ def make_inputs(scenario: Scenario, *, n_draws: int, seed: int) -> Inputs:
         election=np.isin(months, facts.election_months),
         windows=np.array([facts.discount_windows[name] for name in ("farmers_fishers", "independent")]),
         profile=np.array(facts.season_profile),
-        part_start=max(1, DATA_MONTH + 1 - start_month),
+        part_start=max(1, DATA_MONTH + 1 - int(months[0])),
         layoff_month=_first_month_of(weight, kernel.L_LAYOFF),
     )
 

@@ -613,7 +613,7 @@ def _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, c
     `cells` is a scratch array for the active members of every cell.
     """
     eligible, uncovered, members, funded, grace, waiting = stocks
-    active, reported, base_out, by_segment, trace = out
+    active, reported, base_out, by_segment, groups, trace = out
     for s in range(N_SEGMENTS):
         for d in range(N_DISTRICTS):
             cells[s, d] = members[s, d]
@@ -641,6 +641,21 @@ def _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, c
                 trace[n, t, 1, s, d] = cells[s, d]
                 trace[n, t, 2, s, d] = eligible[s, d]
         by_segment[n, s, t] = total
+    if groups.shape[0] > 0:
+        _record_groups(n, t, cal, part_share, par, levers, profile, weights, eligible, members, cells, groups)
+
+
+@_jit
+def _record_groups(n, t, cal, part_share, par, levers, profile, weights, eligible, members, cells, groups):
+    """Record reported members and base by segment of the province, as the province's own (equations 28, 29)."""
+    for s in range(N_SEGMENTS):
+        seen, base = 0.0, 0.0
+        for d in range(N_DISTRICTS):
+            seen += cells[s, d] - par[P_DEPTH] * weights[CLASS_OF[s]] * profile[cal - 1] * members[s, d]
+            left_out = _blend(levers, t, L_PPPK_OUT, d, 0.0) * part_share if s == NON_ASN else 0.0
+            base += (1.0 - left_out) * eligible[s, d]
+        groups[n, 0, s, t] = seen
+        groups[n, 1, s, t] = base
 
 
 @_jit

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.facts.calendar import DATA_MONTH
 from simulator.model import kernel
 from simulator.model.draws import Array
-from simulator.model.inputs import Inputs, make_inputs
+from simulator.model.inputs import Evidence, Inputs, make_inputs
 from simulator.scenario import Scenario
 
 _CHUNK = 125
@@ -37,6 +37,8 @@ class Projection:
         Active members of the province.
     money : array, shape (n_draws, n_funds, n_years, 3)
         Rupiah planned and spent, person-months paid; years count from that of month 0.
+    groups : array, shape (n_draws, 2, n_segments, n_months + 1), persons
+        Reported members and base by segment of the province; empty unless asked for.
     trace : array, shape (n_draws, n_months + 1, 3, n_segments, n_districts), persons
         Not covered, active, eligible; empty unless asked for.
     """
@@ -47,6 +49,7 @@ class Projection:
     base: Array
     by_segment: Array
     money: Array
+    groups: Array
     trace: Array
 
     @property
@@ -67,9 +70,12 @@ def run(
     seed: int = 0,
     progress: Progress | None = None,
     cancel: Event | None = None,
+    evidence: Evidence = "posterior",
 ) -> Projection:
     """Project one scenario; see `run_inputs`."""
-    return run_inputs(make_inputs(scenario, n_draws=draws, seed=seed), progress=progress, cancel=cancel)
+    return run_inputs(
+        make_inputs(scenario, n_draws=draws, seed=seed, evidence=evidence), progress=progress, cancel=cancel
+    )
 
 
 def run_inputs(
@@ -79,6 +85,7 @@ def run_inputs(
     cancel: Event | None = None,
     threads: int | None = None,
     chunk: int = _CHUNK,
+    groups: bool = False,
     trace: bool = False,
 ) -> Projection:
     """Run the kernel over all draws.
@@ -91,6 +98,8 @@ def run_inputs(
         Looked at between chunks.
     threads, chunk : int
         How the work is cut; neither changes a digit.
+    groups : bool
+        Also keep reported members and base by segment.
     trace : bool
         Also keep every cell of every month (tests; large).
 
@@ -100,7 +109,7 @@ def run_inputs(
         If `cancel` was set.
     """
     n_draws = inputs.sample.base.shape[0]
-    result = _empty_projection(inputs, n_draws, trace=trace)
+    result = _empty_projection(inputs, n_draws, groups=groups, trace=trace)
     arguments = _kernel_arguments(result)
     starts = range(0, n_draws, chunk)
     done = 0
@@ -120,7 +129,7 @@ def run_inputs(
     return result
 
 
-def _empty_projection(inputs: Inputs, n_draws: int, *, trace: bool) -> Projection:
+def _empty_projection(inputs: Inputs, n_draws: int, *, groups: bool, trace: bool) -> Projection:
     months = inputs.n_months + 1
     years = (inputs.start_month + inputs.horizon) // 12 - inputs.start_month // 12 + 1
     by_district = (n_draws, kernel.N_DISTRICTS, months)
@@ -131,6 +140,7 @@ def _empty_projection(inputs: Inputs, n_draws: int, *, trace: bool) -> Projectio
         base=np.empty(by_district),
         by_segment=np.empty((n_draws, kernel.N_SEGMENTS, months)),
         money=np.zeros((n_draws, kernel.N_FUNDS, years, kernel.N_MONEY)),
+        groups=np.empty((n_draws if groups else 0, 2, kernel.N_SEGMENTS, months)),
         trace=np.empty((n_draws if trace else 0, months, 3, kernel.N_SEGMENTS, kernel.N_DISTRICTS)),
     )
 
@@ -156,6 +166,6 @@ def _kernel_arguments(result: Projection) -> tuple[object, ...]:
             i.horizon,
         ),
         (i.value, i.weight),
-        (result.active, result.reported, result.base, result.by_segment, result.trace),
+        (result.active, result.reported, result.base, result.by_segment, result.groups, result.trace),
         result.money,
     )

@@ -11,7 +11,7 @@ from simulator.model import kernel
 from simulator.model.draws import Array, normal_draws
 from simulator.model.raking import rake_start
 
-_DECEMBERS = ("2022_12", "2023_12", "2024_12", "2025_12")
+DECEMBERS = ("2022_12", "2023_12", "2024_12", "2025_12")
 _POSTS = {
     "non_asn": kernel.NON_ASN,
     "village_officials": kernel.OFFICIALS,
@@ -61,7 +61,7 @@ def start_state(facts: Facts, sample: dict[str, Array], *, month: int, seed: int
     total = sample["eligible_total"] * np.exp(-sample["eligible_growth"] * (DATA_MONTH - month) / 12)
     left = facts.history.exits[month + 1 - FIRST_MONTH :].sum()
     segment_eligible = _segment_eligible(sample, total, left)
-    rate = _start_rate(sample, month)
+    rate = between_decembers([sample[f"start_rate_{name}"] for name in DECEMBERS], month)
     members = _segment_members(sample, rate * total, segment_eligible, held.sum(axis=2), left)
     share_noise, rate_noise = (
         np.column_stack([normal_draws(f"{kind}/{d.code}", seed=seed, n_draws=n_draws)[:, 0] for d in facts.districts])
@@ -183,17 +183,16 @@ def split_by_odds(odds: Array, pool: Array, total: Array) -> Array:
     return np.asarray(pool * shifted / (1 + shifted))
 
 
-def _start_rate(sample: dict[str, Array], month: int) -> Array:
-    """Coverage at the start month, between the drawn Decembers; flat after the last one."""
-    ends = [parse_month(name.replace("_", "-")) for name in _DECEMBERS]
-    rates = [sample[f"start_rate_{name}"] for name in _DECEMBERS]
+def between_decembers(values: list[Array], month: int) -> Array:
+    """Return what holds at `month`, shape (n,), between four values at `DECEMBERS`; flat after the last."""
+    ends = [parse_month(name.replace("_", "-")) for name in DECEMBERS]
     later = int(np.searchsorted(ends, month))
     if later == len(ends):
-        return rates[-1]
+        return values[-1]
     if later == 0:
-        return rates[0]
+        return values[0]
     part = (month - ends[later - 1]) / (ends[later] - ends[later - 1])
-    return (1 - part) * rates[later - 1] + part * rates[later]
+    return np.asarray((1 - part) * values[later - 1] + part * values[later])
 
 
 def _seed_pattern(facts: Facts) -> Array:

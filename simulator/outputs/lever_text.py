@@ -1,8 +1,10 @@
 """Levers and scenarios in words: labels, values with their unit, and what a scenario changes."""
 
+from simulator.facts import load_facts
 from simulator.facts.calendar import parse_month
+from simulator.outputs.assumptions import change_text
 from simulator.outputs.text import Words
-from simulator.scenario import LEVERS, Lever, Scenario, Setting
+from simulator.scenario import DEFAULT_HORIZON, LEVERS, Lever, Scenario, Setting
 
 
 def value_text(lever: Lever, value: float | str, words: Words) -> str:
@@ -22,8 +24,23 @@ def value_text(lever: Lever, value: float | str, words: Words) -> str:
 
 
 def changes(scenario: Scenario, words: Words) -> list[str]:
-    """Return one phrase per lever that the scenario sets; none for the baseline."""
-    return [_change(LEVERS[id], setting, words) for id, setting in scenario.levers.items()]
+    """Return one phrase per lever set, assumption replaced and for a horizon of its own; none for the baseline."""
+    levers = [_change(LEVERS[id], setting, words) for id, setting in scenario.levers.items()]
+    return [*levers, *assumption_changes(scenario, words), *_horizon_change(scenario, words)]
+
+
+def assumption_changes(scenario: Scenario, words: Words) -> list[str]:
+    """Return one phrase per assumption that the scenario replaces."""
+    if not scenario.assumptions:
+        return []
+    records = load_facts().parameters
+    return [change_text(records[name], value, words) for name, value in scenario.assumptions.items()]
+
+
+def _horizon_change(scenario: Scenario, words: Words) -> list[str]:
+    if scenario.horizon == DEFAULT_HORIZON:
+        return []
+    return [words("change.horizon", month=words.month(parse_month(scenario.horizon)))]
 
 
 def _change(lever: Lever, setting: Setting, words: Words) -> str:

@@ -1,5 +1,6 @@
-"""Levers, schedules, scenario files and share links."""
+"""Levers, schedules, replaced assumptions, scenario files and share links."""
 
+from simulator.scenario.assumptions import EQUATIONS, QUOTED, allowed_bounds, is_whole, replaceable
 from simulator.scenario.errors import ScenarioError
 from simulator.scenario.files import (
     dump_scenario,
@@ -7,18 +8,22 @@ from simulator.scenario.files import (
     read_scenario,
     save_scenario,
     shipped,
+    with_assumptions,
     with_levers,
 )
 from simulator.scenario.levers import DISTRICT_CODES, LEVER_INDEX, LEVERS, Lever
 from simulator.scenario.link import decode_link, digest, encode_link
-from simulator.scenario.records import TARGET_IDS, Description, Name, Scenario, Setting
+from simulator.scenario.records import DEFAULT_HORIZON, TARGET_IDS, Description, Name, Scenario, Setting
 from simulator.scenario.schedule import LeverPaths, lever_paths
 from simulator.scenario.schema import json_schema, json_schema_text
 
 __all__ = [
+    "DEFAULT_HORIZON",
     "DISTRICT_CODES",
+    "EQUATIONS",
     "LEVERS",
     "LEVER_INDEX",
+    "QUOTED",
     "TARGET_IDS",
     "Description",
     "Lever",
@@ -27,16 +32,20 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Setting",
+    "allowed_bounds",
     "decode_link",
     "digest",
     "dump_scenario",
     "encode_link",
+    "is_whole",
     "json_schema",
     "json_schema_text",
     "lever_paths",
     "load_scenario",
     "read_scenario",
+    "replaceable",
     "save_scenario",
     "shipped",
+    "with_assumptions",
     "with_levers",
 ]

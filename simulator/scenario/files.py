@@ -10,6 +10,7 @@ from typing import Any
 
 import tomli_w
 
+from simulator.scenario.assumptions import assigned
 from simulator.scenario.errors import ScenarioError, shown
 from simulator.scenario.records import SCHEMA_VERSION, TARGET_IDS, Scenario, Setting
 
@@ -145,6 +146,24 @@ def with_levers(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
     return scenario.replace(levers=tables)
 
 
+def with_assumptions(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
+    """Return the scenario with assumptions replaced as on the command line.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What the assignments are applied to.
+    assignments : sequence of str
+        ``NAME=VALUE``, applied in order; the value in the unit of the parameter's record.
+
+    Raises
+    ------
+    ScenarioError
+        If an assignment cannot be read or its value is refused.
+    """
+    return scenario.replace(assumptions=assigned(scenario.assumptions, tuple(assignments)))
+
+
 def plain(scenario: Scenario) -> dict[str, Any]:
     """Return the scenario as plain tables, lists, text and numbers, without what is left at its default."""
     tables: dict[str, Any] = {
@@ -156,6 +175,7 @@ def plain(scenario: Scenario) -> dict[str, Any]:
         "targets": None if scenario.targets == TARGET_IDS else list(scenario.targets),
         "stretch": list(scenario.stretch) or None,
         "levers": {id: _plain_setting(setting) for id, setting in scenario.levers.items()},
+        "assumptions": {id: _plain_value(value) for id, value in scenario.assumptions.items()} or None,
     }
     return {key: value for key, value in tables.items() if value is not None}
 

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, format_month, parse_month
+from simulator.scenario.assumptions import checked
 from simulator.scenario.errors import ScenarioError, shown
 from simulator.scenario.levers import DISTRICT_CODES, LEVER_INDEX, LEVERS, MONTH_PATTERN, Lever, is_month
 
@@ -213,6 +214,9 @@ class Scenario(_Record):
         Levers marked as a what-if above their legal cap.
     levers : dict of str to Setting
         Levers that are set, in the order of `LEVERS`; the others follow the baseline. Not to be altered.
+    assumptions : dict of str to float
+        Parameters that have this one value in every future, in the unit of their record and ordered by id; the others
+        keep their range. Not to be altered.
 
     Raises
     ------
@@ -236,6 +240,7 @@ class Scenario(_Record):
         default=(), strict=False, description="a list out of dbh_share", json_schema_extra={"uniqueItems": True}
     )
     levers: dict[str, Setting] = Field(default={}, description="a table of levers")
+    assumptions: dict[str, float] = Field(default={}, description="a table of assumptions and numbers")
 
     @field_validator("schema_version", mode="before")
     @classmethod
@@ -263,6 +268,14 @@ class Scenario(_Record):
                 msg = f"is not a lever; levers are {', '.join(LEVERS)}"
                 raise ScenarioError(msg, (str(id),))
         return {id: _built_setting(id, raw[id]) for id in LEVERS if id in raw}
+
+    @field_validator("assumptions", mode="before")
+    @classmethod
+    def _checked_assumptions(cls, raw: object) -> dict[str, float]:
+        if not isinstance(raw, Mapping):
+            msg = f"is {shown(raw)}; a table of assumptions and numbers is allowed"
+            raise ScenarioError(msg)
+        return checked(raw)
 
     @field_validator("targets", "stretch")
     @classmethod

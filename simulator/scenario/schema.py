@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from simulator.facts import Parameter, load_facts
+from simulator.scenario.assumptions import allowed_bounds, is_whole, replaceable
 from simulator.scenario.levers import DISTRICT_CODES, LEVERS, MONTH_PATTERN, STRETCHABLE, Lever
 from simulator.scenario.records import Scenario, Setting
 
@@ -18,6 +20,10 @@ def json_schema() -> Schema:
     schema = Scenario.model_json_schema()
     schema["properties"]["levers"] |= {
         "properties": {id: _setting(lever, f"#/$defs/{id}") for id, lever in LEVERS.items()},
+        "additionalProperties": False,
+    }
+    schema["properties"]["assumptions"] |= {
+        "properties": {name: _assumption(record) for name, record in sorted(replaceable(load_facts()).items())},
         "additionalProperties": False,
     }
     schema["required"] = ["schema", *schema["required"]]
@@ -74,6 +80,15 @@ def _value(lever: Lever, *, stretched: bool) -> Schema:
         return {"type": "string", "pattern": MONTH_PATTERN} | words
     kind = "integer" if lever.whole else "number"
     return {"type": kind, "minimum": lever.low, "maximum": lever.upper(stretched=stretched)} | words
+
+
+def _assumption(record: Parameter) -> Schema:
+    low, high = allowed_bounds(record)
+    if is_whole(record):
+        bounds: Schema = {"type": "integer", "minimum": int(low), "maximum": int(high)}
+    else:
+        bounds = {"type": "number", "minimum": low, "maximum": high}
+    return bounds | {"description": f"{record.label.en} ({record.unit})"}
 
 
 def _legal_cap(lever: Lever) -> Schema:
