@@ -2,9 +2,16 @@
 
 import streamlit as st
 
-from simulator.app.pages import when
+from simulator.app import state
+from simulator.app.pages import assumptions, when
 
 SIDEBAR_PIXELS = 336  # holds a lever's label beside its grade
 
-st.set_page_config(page_title="Kapan? When? · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
-st.navigation([st.Page(when.show, title="Kapan?", url_path="kapan", default=True)], position="hidden").run()
+words = state.words()
+pages = [
+    st.Page(when.show, title=words("page.when"), url_path="kapan", default=True),
+    st.Page(assumptions.show, title=words("page.assumptions"), url_path="asumsi"),
+]
+page = st.navigation(pages, position="top")
+st.set_page_config(page_title=f"{page.title} · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
+page.run()

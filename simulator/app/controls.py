@@ -28,8 +28,8 @@ _HORIZONS = tuple(range(2027, LAST_MONTH // MONTHS_PER_YEAR + 1))
 
 
 def presets(scenario: Scenario, words: Words) -> None:
-    """Draw the chooser of shipped scenarios; a scenario that is none of them stands last."""
-    key, present = "preset", state.shipped_name(scenario)
+    """Draw the chooser of shipped policies; one that is none of them stands last. Replaced assumptions stay."""
+    key, present = "preset", state.shipped_name(scenario.replace(assumptions={}))
     names = [*shipped()] if present else [*shipped(), _OWN]
     state.align(key, present or _OWN)
     st.selectbox(
@@ -40,6 +40,8 @@ def presets(scenario: Scenario, words: Words) -> None:
         on_change=_take_preset,
         args=(key,),
     )
+    if scenario.assumptions:
+        st.button(words("sidebar.reset_assumptions"), on_click=reset_assumptions, key="reset_assumptions")
 
 
 def main_levers(scenario: Scenario, today: dict[str, Spread], words: Words) -> None:
@@ -91,6 +93,14 @@ def stops(lever: Lever, now: float | str | None, today: float, *, fixed: bool, s
     ordered: list[Stop] = [*sorted(numbers, key=lever.number)]
     place = sum(lever.number(value) < today for value in ordered if value is not None)
     return [*ordered[:place], None, *ordered[place:]]
+
+
+def attempt(edit: "partial[Scenario]") -> None:
+    """Take over an edit, or say in one sentence why it is refused."""
+    try:
+        state.choose(edit())
+    except ScenarioError as error:
+        st.toast(plain(str(error)))
 
 
 def _marks(lever: Lever, *, stretched: bool) -> Sequence[float | str]:
@@ -240,37 +250,35 @@ def _horizon(scenario: Scenario, words: Words) -> None:
 def _take_preset(key: str) -> None:
     name = state.control(key, str)
     if name in shipped():
-        state.choose(load_scenario(name))
+        policy = load_scenario(name)
+        attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions))
+
+
+def reset_assumptions() -> None:
+    """Give every assumption its range back."""
+    state.choose(edits.without_assumptions(state.scenario_or_baseline()))
 
 
 def _take_value(lever_id: str) -> None:
     value = state.control(_key(lever_id, "value"), object)
     stop = value if isinstance(value, int | float | str) else None
-    _try(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop))
+    attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop))
 
 
 def _take_schedule(lever_id: str, field: str) -> None:
     value = state.control(_key(lever_id, field), object)
     month = value if isinstance(value, int | str) else None
-    _try(partial(edits.with_schedule, state.scenario_or_baseline(), lever_id, **{field: month}))
+    attempt(partial(edits.with_schedule, state.scenario_or_baseline(), lever_id, **{field: month}))
 
 
 def _take_horizon(key: str) -> None:
     horizon = state.control(key, str)
     if horizon is not None:
-        _try(partial(edits.with_horizon, state.scenario_or_baseline(), horizon))
+        attempt(partial(edits.with_horizon, state.scenario_or_baseline(), horizon))
 
 
 def _reset(lever_id: str) -> None:
     state.choose(edits.without(state.scenario_or_baseline(), lever_id))
-
-
-def _try(edit: "partial[Scenario]") -> None:
-    """Take over an edit, or say in one sentence why it is refused."""
-    try:
-        state.choose(edit())
-    except ScenarioError as error:
-        st.toast(plain(str(error)))
 
 
 def _key(lever_id: str, field: str) -> str:

@@ -1,5 +1,6 @@
 """Changes that a user makes to a scenario; pure functions from scenario to scenario."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from simulator.outputs.text import Words
@@ -34,6 +35,28 @@ def without(scenario: Scenario, lever_id: str) -> Scenario:
 def with_horizon(scenario: Scenario, horizon: str) -> Scenario:
     """Return the scenario with another last month; it stays the same policy, so it keeps its name."""
     return scenario.replace(horizon=horizon)
+
+
+def with_assumption(scenario: Scenario, name: str, value: float | None) -> Scenario:
+    """Return the scenario with one assumption at `value` in every future; None gives it its range back.
+
+    Raises
+    ------
+    ScenarioError
+        If the value is not allowed.
+    """
+    kept = {other: number for other, number in scenario.assumptions.items() if other != name}
+    return _renamed(scenario, assumptions=kept if value is None else kept | {name: value})
+
+
+def under(policy: Scenario, assumptions: Mapping[str, float]) -> Scenario:
+    """Return a policy under other assumptions; without any it is the policy itself."""
+    return _renamed(policy, assumptions=assumptions) if assumptions else policy.replace(assumptions={})
+
+
+def without_assumptions(scenario: Scenario) -> Scenario:
+    """Return the scenario with every assumption at its range."""
+    return _renamed(scenario, assumptions={})
 
 
 def named(scenario: Scenario, name: str) -> Scenario:

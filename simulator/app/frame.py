@@ -18,7 +18,11 @@ _LANGUAGE_NAMES: dict[Language, str] = {"id": "Indonesia", "en": "English"}  # e
 
 @dataclass(frozen=True)
 class Setting:
-    """What a page is drawn from."""
+    """What a page is drawn from.
+
+    `baseline` is what the scenario is compared with: today's policies under the same assumptions, so that the
+    difference is that of policy; where only assumptions are replaced, the published baseline, so that it is theirs.
+    """
 
     words: Words
     facts: Facts
@@ -55,25 +59,37 @@ def surround() -> Setting:
         st.warning(_refusal_text(refusal, words))
     for sentence in state.refused_views(words):
         st.warning(style.plain(sentence))
-    baseline = runs.overview_of(_reference(scenario), words, role="baseline")
+    reference = _reference(scenario)
+    baseline = _possible(reference, words, role="baseline")
     with st.sidebar:
         controls.presets(scenario, words)
         controls.main_levers(scenario, baseline.today, words)
         controls.other_levers(scenario, baseline.today, words)
-    try:
-        shown = runs.overview_of(scenario, words, role="shown")
-    except ScenarioError as error:  # well formed, but not possible with the people that there are
-        st.warning(_refusal_text(error, words))
-        st.stop()
+    shown = _possible(scenario, words, role="shown")
+    if scenario.assumptions and not scenario.levers:
+        baseline = _possible(reference.replace(assumptions={}), words, role="published")
     state.mark_done()
     return Setting(words, load_facts(), scenario, shown, baseline)
 
 
 def _reference(scenario: Scenario) -> Scenario:
-    """Return the baseline over the same months."""
+    """Return the baseline over the same months and under the same assumptions."""
     return load_scenario(state.BASELINE).replace(
-        start=scenario.start, horizon=scenario.horizon, targets=scenario.targets
+        start=scenario.start, horizon=scenario.horizon, targets=scenario.targets, assumptions=scenario.assumptions
     )
+
+
+def _possible(scenario: Scenario, words: Words, *, role: str) -> Overview:
+    """Return the summary of a scenario; if it is well formed but cannot be, say so and offer the way back."""
+    try:
+        return runs.overview_of(scenario, words, role=role)
+    except ScenarioError as error:
+        if error.path[:1] == ("assumptions",):
+            st.warning(words("run.impossible", reason=style.plain(str(error))))
+        else:
+            st.warning(_refusal_text(error, words))
+        st.button(words("run.go_back"), on_click=state.go_back, key="go_back")
+        st.stop()
 
 
 def _refusal_text(refusal: ScenarioError, words: Words) -> str:
@@ -118,7 +134,12 @@ def _strip(scenario: Scenario, words: Words) -> None:
         seed=runs.SEED,
         draws=words.number(runs.DRAWS),
     )
-    st.markdown(f":gray[{from_model}] :orange-badge[{words('strip.priors')}]")
+    badges = [words("strip.priors"), *_assumption_badge(len(scenario.assumptions), words)]
+    st.markdown(" ".join([f":gray[{from_model}]", *(f":orange-badge[{badge}]" for badge in badges)]))
+
+
+def _assumption_badge(n: int, words: Words) -> list[str]:
+    return [] if n == 0 else [words("strip.assumption") if n == 1 else words("strip.assumptions", n=n)]
 
 
 def _share(scenario: Scenario, words: Words) -> None:

@@ -169,12 +169,19 @@ def draw_shocks(likelihood: Likelihood, learned: dict[str, Array], *, seed: int)
     residual, gains, sd, covariance = likelihood.parts(learned)
     shocks = normal_draws("shocks given the figures", seed=seed, n_draws=n, width=PAST_MONTHS)
     other = normal_draws("rest given the figures", seed=seed, n_draws=n, width=2 * residual.shape[1])
-    rest = other[:, : residual.shape[1]] @ np.linalg.cholesky(likelihood.emulator.rest).T
+    rest = other[:, : residual.shape[1]] @ _root(likelihood.emulator.rest).T
     noise = other[:, residual.shape[1] :]
     effect = learned[DISTURBANCE][:, None] * (shocks @ likelihood.emulator.response.T)
     drawn = gains / sd * (effect + rest) + noise
     towards = np.linalg.solve(covariance, (residual - drawn)[:, :, None])[:, :, 0]
     return np.asarray(shocks + learned[DISTURBANCE][:, None] * ((gains / sd * towards) @ likelihood.emulator.response))
+
+
+def _root(covariance: Array) -> Array:
+    """Return a matrix whose product with its transpose is `covariance`, which may be singular up to rounding."""
+    sd = np.sqrt(np.diagonal(covariance))
+    values, vectors = np.linalg.eigh(covariance / np.outer(sd, sd))
+    return np.asarray(sd[:, None] * vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def correct(

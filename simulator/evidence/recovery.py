@@ -19,7 +19,7 @@ from simulator.evidence.stored import RENEW_RECOVERY
 from simulator.facts import load_facts
 from simulator.model.draws import Array, normal_draws
 
-DATA_SETS = 400
+DATA_SETS = 250
 INTERVALS = (0.5, 0.8, 0.9)
 _SEED = 404
 _STEPS, _PROPOSALS = 1000, 2000

@@ -1,6 +1,7 @@
 """Assumptions in words and as a table: value or range in its unit, evidence, where the equations read it."""
 
 from collections.abc import Iterable, Mapping
+from math import floor, log10
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from simulator.scenario import EQUATIONS, Scenario, allowed_bounds
 Spread = tuple[float, float, float]
 _LEVELS = (0.05, 0.5, 0.95)
 _PERCENT, _BILLION = 100.0, 1e9
+_MARK = "\N{BLACK CIRCLE}"  # before the label of a replaced assumption
 # First and last equation of each part of docs/model.md, in its order.
 PARTS: dict[str, tuple[int, int]] = {
     "start": (1, 5),
@@ -53,20 +55,20 @@ def value_text(record: Parameter, value: float, words: Words) -> str:
             return words.rupiah(value)
     if _is_share(record):
         return words.exact_percent(value)
-    number = words.number(value, _decimals(record, abs(value)))
-    return f"Rp\N{NO-BREAK SPACE}{number}" if record.kind == "money" else number
+    return _with_currency(record, words.number(value, _decimals(record, abs(value))))
 
 
 def spread_text(record: Parameter, spread: Spread, words: Words) -> str:
     """Return the median and in brackets the range from 5 % to 95 %, or one value where they read alike."""
     low, median, high = spread
+    shown = range_text(record, spread, words)
     if low == high or record.unit == "0 or 1":
-        return value_text(record, median, words)
-    return words("assumption.spread", median=_rounded(record, median, high, words), range=range_text(record, spread, words))
+        return shown
+    return f"{_rounded(record, median, spread, words)} ({shown})"
 
 
 def range_text(record: Parameter, spread: Spread, words: Words) -> str:
-    """Return the range from 5 % to 95 %; one value where both ends read alike."""
+    """Return the range from 5 % to 95 %; one value where the ends are equal, and the odds of a yes or no."""
     low, _, high = spread
     if low == high:
         return value_text(record, low, words)
@@ -77,8 +79,9 @@ def range_text(record: Parameter, spread: Spread, words: Words) -> str:
     if record.unit == "0 or 1":
         return words("assumption.chance", share=words.percent(_share_of_ones(record)))
     if _is_share(record):
-        return words.percent_range(low, high, _percent_decimals(low, high))
-    return words.number_range(low, high, _decimals(record, high))
+        return words.percent_range(low, high, _percent_decimals(high - low))
+    tidy_low, tidy_high = (_tidy(record, end, high - low) for end in (low, high))
+    return _with_currency(record, words.number_range(tidy_low, tidy_high, _decimals(record, high)))
 
 
 def unit_text(record: Parameter, words: Words) -> str:
@@ -188,7 +191,7 @@ def _row(
     label, prior = getattr(record.label, words.language), spread_text(record, prior_spread(record), words)
     value = prior
     if own is not None:
-        label = words("assumption.marked", label=label)
+        label = f"{_MARK} {label}"
         value = words("assumption.instead", value=value_text(record, own, words), before=prior)
     return (
         label,
@@ -217,19 +220,31 @@ def _share_of_ones(record: Parameter) -> float:
     return record.value if prior is None else 1.0 - prior.cdf(0.0)
 
 
-def _rounded(record: Parameter, value: float, largest: float, words: Words) -> str:
-    """Return a value with as many decimals as a range up to `largest` has."""
+def _rounded(record: Parameter, value: float, spread: Spread, words: Words) -> str:
+    """Return a value with the digits that its range has."""
+    width = spread[-1] - spread[0]
     if _is_share(record):
-        return words.percent(value, _percent_decimals(value, largest))
+        return words.percent(value, _percent_decimals(width))
     if record.unit in ("month number", "rupiah per year"):
         return value_text(record, value, words)
-    number = words.number(value, _decimals(record, largest))
+    return _with_currency(record, words.number(_tidy(record, value, width), _decimals(record, spread[-1])))
+
+
+def _with_currency(record: Parameter, number: str) -> str:
     return f"Rp\N{NO-BREAK SPACE}{number}" if record.kind == "money" else number
 
 
-def _percent_decimals(low: float, high: float) -> int:
-    largest = _PERCENT * max(abs(low), abs(high))
-    return 0 if largest >= 10 else 1 if largest >= 1 else 2
+def _tidy(record: Parameter, value: float, width: float) -> float:
+    """Return people and rupiah rounded to a hundredth of the order of their range; other numbers as they are."""
+    if record.kind not in ("stock", "money"):
+        return value
+    return round(value, 2 - floor(log10(width)))
+
+
+def _percent_decimals(width: float) -> int:
+    """Return how many decimals a range of shares needs, so that its ends can be told apart."""
+    points = _PERCENT * width
+    return 0 if points >= 10 else 1 if points >= 1 else 2
 
 
 def _decimals(record: Parameter, largest: float) -> int:

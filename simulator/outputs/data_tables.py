@@ -139,7 +139,7 @@ def decree_table(facts: Facts, words: Words) -> pd.DataFrame:
 
 
 def observation_table(facts: Facts, words: Words) -> pd.DataFrame:
-    """Return the published figures by month: what they count, how exact they are taken to be, and whether they count."""
+    """Return the published figures by month: what they count, how exact they are, whether they are used and why."""
     rows = [_observation_row(record, words) for record in sorted(facts.observations, key=lambda o: o.month)]
     names = ("month", "group", "count", "value", "noise", "used", "why", "fact")
     return pd.DataFrame(rows, columns=[words(f"observation.column.{name}") for name in names])
@@ -186,6 +186,8 @@ def _where(window: Window, facts: Facts, words: Words) -> str:
     codes: Sequence[str] = tuple(window.people_by_region) or window.regions
     if not codes or len(codes) == len(facts.districts):
         return words("history.everywhere")
+    if set(codes) == {region.code for region in facts.districts if region.kind == "kabupaten"}:
+        return words("history.all_kabupaten")
     return ", ".join(region_text(code, facts) for code in codes)
 
 
@@ -216,8 +218,8 @@ def _why(record: Observation, words: Words) -> str:
 
 def _number(value: float, words: Words) -> str:
     """Return a number with the decimals that it was published with, three at most."""
-    digits = next(d for d in range(_DECIMALS + 1) if d == _DECIMALS or round(value, d) == value)
-    return words.number(value, digits)
+    kept = round(value, _DECIMALS)
+    return words.number(kept, next(digits for digits in range(_DECIMALS + 1) if round(kept, digits) == kept))
 
 
 def _haystack(fact: Fact) -> str:

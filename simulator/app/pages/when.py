@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from simulator.app import state
+from simulator.app import edits, state
 from simulator.app.downloads import under_chart
 from simulator.app.frame import Setting, surround
 from simulator.facts.calendar import DATA_MONTH
@@ -73,8 +73,9 @@ def _card(card: Card) -> None:
 
 def _way_out(setting: Setting) -> None:
     """Offer the largest plan there is, unless it is the one on screen."""
-    plan = load_scenario(LARGEST_PLAN).replace(horizon=setting.scenario.horizon)
-    if plan.levers == setting.scenario.levers:
+    scenario = setting.scenario
+    plan = edits.under(load_scenario(LARGEST_PLAN).replace(horizon=scenario.horizon), scenario.assumptions)
+    if plan.levers == scenario.levers:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(setting.words("way_out.button"), on_click=state.choose, args=(plan,), key="way_out", type="primary")
