@@ -14,4 +14,7 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 st.set_page_config(page_title=f"{page.title} · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
+with st.container(key="menu", horizontal=True):  # on a phone, where the menu at the top folds into the sidebar
+    for entry in pages:
+        st.page_link(entry)
 page.run()

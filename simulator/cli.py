@@ -6,15 +6,25 @@ fault.
 
 import json
 import sys
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from simulator.evidence import DataError, PosteriorError, hindcast
-from simulator.evidence.stored import ACCOUNT_FILE
+from simulator.evidence import DataError, OwnRow, PosteriorError, hindcast, read_own_data
+from simulator.evidence.stored import (
+    ACCOUNT_FILE,
+    BACKTEST_FILE,
+    RECOVERY_FILE,
+    load_backtest,
+    load_recovery,
+    mark_of,
+    to_text,
+)
 from simulator.facts import FactsError, load_facts
 from simulator.facts.load import DATA_FOLDER
 from simulator.model import RunError
@@ -29,10 +39,10 @@ from simulator.outputs import (
     table_files,
     write_files,
 )
-from simulator.outputs.evidence_text import calibration_text
+from simulator.outputs.evidence_text import backtest_text, calibration_text, recovery_text
 from simulator.outputs.summary import summary
 from simulator.outputs.text import LANGUAGES, Language
-from simulator.scenario import Scenario, ScenarioError, load_scenario, with_levers
+from simulator.scenario import Scenario, ScenarioError, load_scenario, with_assumptions, with_levers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -72,16 +82,23 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="LEVER=VALUE", help="Set a lever; LEVER@1872=VALUE for one district."),
     ] = None,
+    assume: Annotated[
+        list[str] | None, typer.Option("--assume", metavar="ID=VALUE", help="Replace an assumption by a number.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FILE", help="Your own figures (CSV) to condition the futures on.")
+    ] = None,
     lang: Lang = "id",
     as_json: Json = False,
 ) -> None:
     """Project one scenario."""
-    chosen = with_levers(load_scenario(scenario), set_ or [])
+    chosen = with_assumptions(with_levers(load_scenario(scenario), set_ or []), assume or [])
     if until is not None:
         chosen = chosen.replace(horizon=until)
     if out is not None:
         check_folder(out)
-    result = _project(chosen, draws=draws, seed=seed, name=_table_name(scenario))
+    own = () if data is None else read_own_data(data, facts=load_facts(), today=date.today())
+    result = _project(chosen, draws=draws, seed=seed, name=_table_name(scenario), own_data=own)
     if out is not None:
         write_files(out, table_files(result))
     if as_json:
@@ -94,11 +111,20 @@ def run(
 
 @app.command()
 def calibrate(
-    only_check: Annotated[bool, typer.Option("--check", help="Only verify that the posterior file is up to date.")] = False,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Only verify that the posterior file is up to date.")
+    ] = False,
+    recovery: Annotated[
+        bool,
+        typer.Option("--recovery", help="Fit 250 simulated data sets instead, half an hour, and store the result."),
+    ] = False,
 ) -> None:
     """Renew what the model learned from the dated figures, or verify it."""
     from simulator.evidence import renew  # the sampler takes a second to import, which no other command should pay
 
+    if recovery:
+        _renew_recovery()
+        return
     if only_check:
         typer.echo(renew.check())
         return
@@ -110,6 +136,41 @@ def calibrate(
         )
     write_files(DATA_FOLDER, {POSTERIOR_FILE.name: posterior, ACCOUNT_FILE.name: account.encode()})
     typer.echo(calibration_text(json.loads(account)))
+
+
+def _renew_recovery() -> None:
+    from simulator.evidence.recovery import renew_recovery
+
+    _store(RECOVERY_FILE, mark_of("recovery"), renew_recovery)
+    typer.echo(recovery_text(load_recovery()))
+
+
+@app.command()
+def backtest(
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Run every origin again, a minute or two, and store it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say how well later figures were predicted from earlier ones, against naive rivals."""
+    if renew:
+        from simulator.evidence.backtest import renew_backtest
+
+        _store(BACKTEST_FILE, mark_of("backtest", "rivals", "scores"), renew_backtest)
+    result = load_backtest()
+    if as_json:
+        _print_json(result)
+    else:
+        typer.echo(backtest_text(result))
+
+
+def _store(path: Path, mark: str, make: Callable[[Callable[[int, int], None]], dict[str, Any]]) -> None:
+    """Compute a result that is kept, in sight, and write its file."""
+    check_folder(path.parent)
+    with _bar() as bar:
+        task = bar.add_task(path.stem, total=None)
+        result = make(lambda done, total: bar.update(task, completed=done, total=total))
+    write_files(path.parent, {path.name: to_text(result, mark).encode()})
 
 
 @app.command("hindcast")
@@ -156,11 +217,16 @@ def _bar() -> Progress:
     return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
-def _project(scenario: Scenario, *, draws: int, seed: int, name: str) -> Result:
+def _project(scenario: Scenario, *, draws: int, seed: int, name: str, own_data: tuple[OwnRow, ...]) -> Result:
     with _bar() as bar:
         task = bar.add_task("", total=draws)
         return project(
-            scenario, draws=draws, seed=seed, name=name, progress=lambda done, _: bar.update(task, completed=done)
+            scenario,
+            draws=draws,
+            seed=seed,
+            name=name,
+            progress=lambda done, _: bar.update(task, completed=done),
+            own_data=own_data,
         )
 
 

@@ -9,10 +9,12 @@ from simulator.outputs.text import Language
 # Fixed strings only: nothing that a user typed ever reaches them. What is hidden has built-in words in English; the app
 # offers the same in both languages.
 _STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 2.4rem 2rem 2rem; max-width: 1560px; }
-[data-testid="stApp"]:has([data-testid="stSidebar"][aria-expanded="false"]) [data-testid="stMainBlockContainer"] {
-  padding-top: 4.2rem; }
-@media (max-width: 768px) { [data-testid="stMainBlockContainer"] { padding: 4.2rem 1.2rem 2rem; } }
+[data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.8rem; min-height: 2.8rem; }
+[data-testid="stHeader"] { border-bottom: 1px solid rgb(128 145 144 / .25); }
+[data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; max-width: 1560px; }
+@media (max-width: 768px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 1.2rem 2rem; } }
+@media (min-width: 768.1px) { div:has(> .st-key-menu) { display: none; } }
+.st-key-menu [data-testid="stPageLink-NavLink"][aria-current="page"] p { font-weight: 600; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .55rem; }
 [data-testid="stCaptionContainer"] { margin-bottom: 0; color: inherit; opacity: .82; }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: .82rem; line-height: 1.35; margin: 0; }
@@ -30,6 +32,14 @@ _STYLE = """<style>
 .st-key-charts [data-testid="stExpander"] summary { padding-block: .3rem; }
 .st-key-charts p { margin: 0; }
 .st-key-charts [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-caveats [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-caveats p { font-size: .88rem; margin: 0; }
+.st-key-caveats { border-left: .25rem solid #b45309; padding-left: .8rem; }
+[class*="st-key-wide-"] { overflow-x: auto; }
+[class*="st-key-wide-"] table { font-size: .82rem; min-width: 40rem; }
+[class*="st-key-wide-"] th p { font-size: .82rem; }
+.st-key-wide-facts table, .st-key-wide-newest table { min-width: 62rem; }
+[class*="st-key-filters-"] > div { min-width: min(11rem, 100%); }
 [data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMain"] [data-testid="stPopoverButton"], [data-testid="stMain"] [data-testid="stDownloadButton"] button {
   padding: 0 .3rem; min-height: 1.8rem; font-size: .85rem; }

@@ -6,7 +6,6 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 import streamlit as st
 
-from simulator.app import state
 from simulator.app.style import plain
 from simulator.outputs.text import Words
 
@@ -17,12 +16,10 @@ _IN_ADDRESS = ":/?#@!$&'*+,;=%~-._"  # the rest, brackets first of all, would en
 
 def paged(key: str, n_rows: int, words: Words) -> slice:
     """Draw the pages of a long table, if it has more than one, and return which rows are shown."""
-    pages = max(1, -(-n_rows // ROWS_PER_PAGE))
-    page = min(state.control(f"page:{key}", int) or 1, pages)
+    pages, page = max(1, -(-n_rows // ROWS_PER_PAGE)), 1
     with st.container(horizontal=True, vertical_alignment="center"):
         if pages > 1:
-            state.align(f"page:{key}", page)
-            page = st.pagination(pages, key=f"page:{key}")
+            page = st.pagination(pages, key=f"page:{key}:{pages}")  # another number of pages is another control
         first, last = (page - 1) * ROWS_PER_PAGE, min(page * ROWS_PER_PAGE, n_rows)
         if n_rows:
             st.caption(words("data.count", shown=f"{first + 1}–{last}", all=n_rows), width="content")

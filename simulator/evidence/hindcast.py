@@ -19,11 +19,16 @@ _LEVELS = (0.05, 0.5, 0.95)
 
 
 @lru_cache(maxsize=2)
-def past_run(*, n_draws: int = 2000, seed: int = 0) -> Projection:
-    """Run the past over the posterior; draw n is the past of the future n of the same seed."""
+def past_run(*, n_draws: int = 2000, seed: int = 0, assumptions: tuple[tuple[str, float], ...] = ()) -> Projection:
+    """Run the past over the posterior; draw n is the past of the future n of the same seed.
+
+    `assumptions` hold in every draw, as in `simulator.model.inputs.draw_sample`.
+    """
     posterior = load_posterior()
     rows = posterior_rows(posterior, n_draws=n_draws, seed=seed)
-    return run_past({name: posterior.column(name)[rows] for name in LEARNED}, posterior.shocks[rows], seed=seed)
+    learned = {name: posterior.column(name)[rows] for name in LEARNED}
+    learned |= {name: np.full(n_draws, value) for name, value in assumptions}
+    return run_past(learned, posterior.shocks[rows], seed=seed)
 
 
 def hindcast(*, n_draws: int = 2000, seed: int = 0) -> pd.DataFrame:

@@ -29,6 +29,16 @@ MOST_NOISE = {"coverage": 0.2, "members": 0.5}
 ADMINISTRATIVE_NOISE = 0.05  # how far the offices' count is from a fixed part of the residence count, year by year
 
 SENTENCES: dict[str, dict[Language, str]] = {
+    "too_far": {
+        "en": "The figures lie too far from what the model expects to be added by weights (Pareto k {k}, worth "
+        "{effective} draws); add them to data/observations.toml and renew with `python -m simulator calibrate`.",
+        "id": "Angka-angka ini terlalu jauh dari perkiraan model untuk ditambahkan dengan bobot (Pareto k {k}, setara "
+        "{effective} contoh); tambahkan ke data/observations.toml, lalu jalankan `python -m simulator calibrate`.",
+    },
+    "already_used": {
+        "en": "Line {line} gives {value}, which calibration has used already (fact {fact}); leave the row out.",
+        "id": "Baris {line} memuat {value} yang sudah dipakai kalibrasi (fakta {fact}); hapus baris itu.",
+    },
     "missing_file": {
         "en": "{path}: there is no such file; give the path of a CSV file.",
         "id": "{path}: berkas ini tidak ada; berikan lokasi sebuah berkas CSV.",

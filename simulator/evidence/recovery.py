@@ -56,7 +56,7 @@ def fit_one(figures: Figures, emulator: Emulator, truth: dict[str, float], *, se
 
 
 def renew_recovery(
-    n: int = DATA_SETS, *, workers: int = 2, seed: int = _SEED, progress: Progress | None = None
+    progress: Progress | None = None, *, n: int = DATA_SETS, workers: int = 2, seed: int = _SEED
 ) -> dict[str, Any]:
     """Fit `n` simulated data sets, some seconds each on one core, and return the stored result."""
     truth, values = simulate_figures(n, seed=seed)

@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.facts.calendar import DATA_MONTH
 from simulator.model import kernel
 from simulator.model.draws import Array
 from simulator.model.inputs import Evidence, Inputs, make_inputs
+from simulator.model.start import StartState
 from simulator.scenario import Scenario
 
 _CHUNK = 125
@@ -51,6 +53,23 @@ class Projection:
     money: Array
     groups: Array
     trace: Array
+
+    def take(self, draws: NDArray[np.intp]) -> "Projection":
+        """Return the projection of some of the draws, which may repeat."""
+        sample = self.inputs.sample
+        start = StartState(*(getattr(sample.start, field.name)[draws] for field in fields(sample.start)))
+        taken = replace(
+            sample,
+            parameters={name: values[draws] for name, values in sample.parameters.items()},
+            start=start,
+            **{name: getattr(sample, name)[draws] for name in ("base", "par", "renewal", "shocks")},
+        )
+        arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "inputs"}
+        return replace(
+            self,
+            inputs=replace(self.inputs, sample=taken),
+            **{name: array[draws] if array.shape[0] else array for name, array in arrays.items()},
+        )
 
     @property
     def coverage(self) -> Array:

@@ -21,9 +21,11 @@ from simulator.answers import (
     regions,
     share_by_month,
 )
+from simulator.evidence import OwnRow
+from simulator.evidence.update import Update, update
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH, format_month
-from simulator.model import FUNDS, SEGMENTS, Projection, run
+from simulator.model import FUNDS, SEGMENTS, Projection, check_draws, run
 from simulator.model.draws import Array
 from simulator.scenario import Scenario, digest
 
@@ -55,6 +57,7 @@ class Result:
     projection: Projection
     seed: int
     facts: Facts
+    update: Update | None = None
 
     @property
     def draws(self) -> int:
@@ -148,7 +151,8 @@ class Result:
             "data_hash": self.facts.digest,
             "seed": self.seed,
             "draws": self.draws,
-            "evidence": "priors",
+            "evidence": "posterior",
+            "own_data": self._own_data(),
             "coverage": self._band_rows("coverage", PROVINCE, tuple(_BANDS)),
             "reported": self._band_rows("reported", PROVINCE, tuple(_BANDS)),
             "targets": [asdict(answer) for answer in self.targets()],
@@ -163,6 +167,14 @@ class Result:
                 for row in self._band_rows("coverage", district.code, (0.05, 0.5, 0.95))
             ],
         }
+
+    def _own_data(self) -> dict[str, object] | None:
+        """Return how the user's own figures entered, if there are any."""
+        if self.update is None:
+            return None
+        weights = self.update.weights
+        k = weights.pareto_k if np.isfinite(weights.pareto_k) else None  # minus infinity where all weights are equal
+        return {"rows": len(self.update.rows), "pareto_k": k, "effective": weights.effective}
 
     @cached_property
     def _quantiles(self) -> pd.DataFrame:
@@ -269,6 +281,7 @@ def project(
     progress: Callable[[int, int], None] | None = None,
     cancel: Event | None = None,
     name: str = "scenario",
+    own_data: tuple[OwnRow, ...] = (),
 ) -> Result:
     """Project one scenario and return its answers.
 
@@ -284,11 +297,20 @@ def project(
         Looked at between chunks; raises `simulator.model.Cancelled`.
     name : str
         How the tables call the scenario.
+    own_data : tuple of OwnRow
+        Your own figures, from `simulator.evidence.read_own_data`: the draws are conditioned on them.
 
     Raises
     ------
     ValueError
-        If draws or seed are out of range; one sentence.
+        If draws or seed are out of range, or your figures lie too far from the model; one sentence.
     """
+    conditioned = None
+    if own_data:
+        check_draws(draws, seed)
+        assumptions = tuple(sorted(scenario.assumptions.items()))
+        conditioned = update(own_data, n_draws=draws, seed=seed, assumptions=assumptions)
     projection = run(scenario, draws=draws, seed=seed, progress=progress, cancel=cancel)
-    return Result(name, scenario, projection, seed, load_facts())
+    if conditioned is not None:
+        projection = projection.take(conditioned.draws)
+    return Result(name, scenario, projection, seed, load_facts(), conditioned)
