@@ -1,20 +1,5 @@
-"""Page configuration and navigation; everything else is in `simulator.app`."""
+"""What Streamlit runs; everything else is in `simulator.app`."""
 
-import streamlit as st
+from simulator.app import navigation
 
-from simulator.app import state
-from simulator.app.pages import assumptions, when
-
-SIDEBAR_PIXELS = 336  # holds a lever's label beside its grade
-
-words = state.words()
-pages = [
-    st.Page(when.show, title=words("page.when"), url_path="kapan", default=True),
-    st.Page(assumptions.show, title=words("page.assumptions"), url_path="asumsi"),
-]
-page = st.navigation(pages, position="top")
-st.set_page_config(page_title=f"{page.title} · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
-with st.container(key="menu", horizontal=True):  # on a phone, where the menu at the top folds into the sidebar
-    for entry in pages:
-        st.page_link(entry)
-page.run()
+navigation.run()

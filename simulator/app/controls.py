@@ -41,7 +41,8 @@ def presets(scenario: Scenario, words: Words) -> None:
         args=(key,),
     )
     if scenario.assumptions:
-        st.button(words("sidebar.reset_assumptions"), on_click=reset_assumptions, key="reset_assumptions")
+        label = words("sidebar.reset_assumptions")
+        st.button(label, on_click=reset_assumptions, key="reset_assumptions", type="tertiary")
 
 
 def main_levers(scenario: Scenario, today: dict[str, Spread], words: Words) -> None:

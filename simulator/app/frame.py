@@ -85,7 +85,7 @@ def _possible(scenario: Scenario, words: Words, *, role: str) -> Overview:
         return runs.overview_of(scenario, words, role=role)
     except ScenarioError as error:
         if error.path[:1] == ("assumptions",):
-            st.warning(words("run.impossible", reason=style.plain(str(error))))
+            st.warning(words("run.impossible"))
         else:
             st.warning(_refusal_text(error, words))
         st.button(words("run.go_back"), on_click=state.go_back, key="go_back")
@@ -123,7 +123,7 @@ def _take_language(key: str) -> None:
 def _strip(scenario: Scenario, words: Words) -> None:
     """Say which scenario this is, what it changes and what the numbers rest on."""
     name = style.plain(getattr(scenario.name, words.language))
-    listed = [style.plain(change) for change in changes(scenario, words)]
+    listed = [style.plain(change) for change in changes(scenario, words, runs.learned())]
     more = len(listed) - _SHOWN_CHANGES
     shown = "; ".join(listed[:_SHOWN_CHANGES]) + (f"; {words('strip.more', n=more)}" if more > 0 else "")
     st.markdown(f"**{name}** · {shown if listed else words('strip.no_change')}")
@@ -134,7 +134,7 @@ def _strip(scenario: Scenario, words: Words) -> None:
         seed=runs.SEED,
         draws=words.number(runs.DRAWS),
     )
-    badges = [words("strip.priors"), *_assumption_badge(len(scenario.assumptions), words)]
+    badges = [words("strip.calibrated"), *_assumption_badge(len(scenario.assumptions), words)]
     st.markdown(" ".join([f":gray[{from_model}]", *(f":orange-badge[{badge}]" for badge in badges)]))
 
 

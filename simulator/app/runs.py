@@ -7,13 +7,16 @@ from threading import Event, Lock
 import streamlit as st
 
 from simulator.app import state
+from simulator.facts import load_facts
 from simulator.model import Cancelled
+from simulator.model.posterior import load_posterior
 from simulator.outputs import model_version, project
+from simulator.outputs.assumptions import Spread, learned_spreads
 from simulator.outputs.overview import Overview, overview
 from simulator.outputs.text import Words
 from simulator.scenario import Scenario, digest
 
-__all__ = ["DRAWS", "SEED", "Shelf", "model_version", "overview_of"]
+__all__ = ["DRAWS", "SEED", "Shelf", "learned", "model_version", "overview_of"]
 
 DRAWS = 2000
 SEED = 0
@@ -49,6 +52,12 @@ class Shelf:
             self._held[key] = value
             while len(self._held) > _KEPT:
                 self._held.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def learned() -> dict[str, Spread]:
+    """Return what calibration made of each learned parameter, at 5 %, 50 % and 95 %."""
+    return learned_spreads(load_facts(), load_posterior())
 
 
 @st.cache_resource(show_spinner=False)

@@ -38,6 +38,9 @@ _STYLE = """<style>
 [class*="st-key-wide-"] { overflow-x: auto; }
 [class*="st-key-wide-"] table { font-size: .82rem; min-width: 40rem; }
 [class*="st-key-wide-"] th p { font-size: .82rem; }
+[class*="st-key-wide-"] td { vertical-align: top; }
+[class*="st-key-wide-"]:is(.st-key-wide-facts, .st-key-wide-newest, [class*="st-key-wide-sides"]) td:first-child {
+  white-space: nowrap; }
 .st-key-wide-facts table, .st-key-wide-newest table { min-width: 62rem; }
 [class*="st-key-filters-"] > div { min-width: min(11rem, 100%); }
 [data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }

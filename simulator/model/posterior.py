@@ -100,7 +100,7 @@ def from_bytes(content: bytes) -> tuple[Posterior, str]:
             names = tuple(str(name) for name in file["names"])
             posterior = Posterior(names, file["values"].astype(np.float64), file["shocks"].astype(np.float64))
             mark = str(file["fingerprint"])
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
         msg = f"the posterior file is damaged; renew it with `{RENEW}`"
         raise PosteriorError(msg) from error
     return posterior, mark

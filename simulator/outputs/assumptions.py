@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.facts import Facts, Parameter
+from simulator.model.posterior import CLASS_SHARES, Posterior
+from simulator.model.start import DECEMBERS
 from simulator.outputs.text import Words
 from simulator.scenario import EQUATIONS, Scenario, allowed_bounds
 
@@ -110,14 +112,25 @@ def bounds_text(record: Parameter, words: Words) -> str:
     return words("assumption.bounds", low=low, high=high)
 
 
-def change_text(record: Parameter, value: float, words: Words) -> str:
+def change_text(record: Parameter, value: float, before: Spread, words: Words) -> str:
     """Return what a scenario makes of one assumption, with what it was before."""
     return words(
         "change.assumption",
         label=getattr(record.label, words.language),
         value=value_text(record, value, words),
-        before=range_text(record, prior_spread(record), words),
+        before=range_text(record, before, words),
     )
+
+
+def learned_spreads(facts: Facts, posterior: Posterior) -> dict[str, Spread]:
+    """Return the 5 %, 50 % and 95 % quantiles of every learned parameter, as it holds in the data month."""
+    columns = {name: f"{name}/{DECEMBERS[-1]}" if name in CLASS_SHARES else name for name in facts.parameters}
+    spreads = {}
+    for name, column in columns.items():
+        if column in posterior.names:
+            low, median, high = np.quantile(posterior.column(column), _LEVELS)
+            spreads[name] = (float(low), float(median), float(high))
+    return spreads
 
 
 def matching(facts: Facts, *, text: str = "", part: str | None = None, grade: str | None = None) -> list[str]:
@@ -188,11 +201,12 @@ _COLUMNS = ("label", "value", "unit", "grade", "facts", "equations", "learned")
 def _row(
     name: str, record: Parameter, words: Words, own: float | None, learned: Mapping[str, Spread] | None
 ) -> tuple[str, ...]:
-    label, prior = getattr(record.label, words.language), spread_text(record, prior_spread(record), words)
-    value = prior
+    label, prior = getattr(record.label, words.language), prior_spread(record)
+    value = spread_text(record, prior, words)
     if own is not None:
+        before = spread_text(record, (learned or {}).get(name) or prior, words)
         label = f"{_MARK} {label}"
-        value = words("assumption.instead", value=value_text(record, own, words), before=prior)
+        value = words("assumption.instead", value=value_text(record, own, words), before=before)
     return (
         label,
         value,

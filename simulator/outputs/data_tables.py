@@ -60,7 +60,7 @@ def fact_value_text(fact: Fact, words: Words) -> str:
 
 
 def fact_table(chosen: Iterable[Fact], facts: Facts, words: Words) -> pd.DataFrame:
-    """Return one row per fact, in words; the last column holds the address."""
+    """Return one row per fact, in words."""
     rows = [
         (
             fact.id,
@@ -70,12 +70,12 @@ def fact_table(chosen: Iterable[Fact], facts: Facts, words: Words) -> pd.DataFra
             fact_value_text(fact, words),
             words(f"grade.{fact.grade}.short"),
             fact.source if not fact.published else words("fact.source", source=fact.source, date=fact.published),
-            fact.note,
             fact.url,
+            fact.note,
         )
         for fact in chosen
     ]
-    names = ("id", "quantity", "region", "as_of", "value", "grade", "source", "note", "url")
+    names = ("id", "quantity", "region", "as_of", "value", "grade", "source", "url", "note")
     return pd.DataFrame(rows, columns=[words(f"fact.column.{name}") for name in names])
 
 

@@ -1,8 +1,10 @@
 """Levers and scenarios in words: labels, values with their unit, and what a scenario changes."""
 
+from collections.abc import Mapping
+
 from simulator.facts import load_facts
 from simulator.facts.calendar import parse_month
-from simulator.outputs.assumptions import change_text
+from simulator.outputs.assumptions import Spread, change_text, prior_spread
 from simulator.outputs.text import Words
 from simulator.scenario import DEFAULT_HORIZON, LEVERS, Lever, Scenario, Setting
 
@@ -23,18 +25,27 @@ def value_text(lever: Lever, value: float | str, words: Words) -> str:
     return words(f"unit.{lever.unit}", n=words.number(number, digits))
 
 
-def changes(scenario: Scenario, words: Words) -> list[str]:
-    """Return one phrase per lever set, assumption replaced and for a horizon of its own; none for the baseline."""
+def changes(scenario: Scenario, words: Words, learned: Mapping[str, Spread] | None = None) -> list[str]:
+    """Return one phrase per lever set, assumption replaced and for a horizon of its own; none for the baseline.
+
+    Parameters
+    ----------
+    learned : mapping of str to (5 %, median, 95 %), optional
+        What calibration made of parameters: that is what a number replaces; else it replaces the prior.
+    """
     levers = [_change(LEVERS[id], setting, words) for id, setting in scenario.levers.items()]
-    return [*levers, *assumption_changes(scenario, words), *_horizon_change(scenario, words)]
+    return [*levers, *assumption_changes(scenario, words, learned), *_horizon_change(scenario, words)]
 
 
-def assumption_changes(scenario: Scenario, words: Words) -> list[str]:
-    """Return one phrase per assumption that the scenario replaces."""
+def assumption_changes(scenario: Scenario, words: Words, learned: Mapping[str, Spread] | None = None) -> list[str]:
+    """Return one phrase per assumption that the scenario replaces; `learned` as in `changes`."""
     if not scenario.assumptions:
         return []
-    records = load_facts().parameters
-    return [change_text(records[name], value, words) for name, value in scenario.assumptions.items()]
+    records, known = load_facts().parameters, learned or {}
+    return [
+        change_text(records[name], value, known.get(name) or prior_spread(records[name]), words)
+        for name, value in scenario.assumptions.items()
+    ]
 
 
 def _horizon_change(scenario: Scenario, words: Words) -> list[str]:

@@ -20,7 +20,7 @@ def summary(result: Result, language: Language) -> str:
     path = path_finding(shown, None, words)
     name = getattr(result.scenario.name, language)
     changed = "; ".join(changes(result.scenario, words)) or words("strip.no_change")
-    lines = [name, changed, words("strip.priors"), "", path.title, path.sentence]
+    lines = [name, changed, words("strip.calibrated"), "", path.title, path.sentence]
     for view in shown.targets.values():
         if view.due is not None and DATA_MONTH <= view.due <= shown.horizon:
             lines += ["", *_target_lines(view, shown, result, words)]

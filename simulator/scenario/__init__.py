@@ -1,6 +1,6 @@
 """Levers, schedules, replaced assumptions, scenario files and share links."""
 
-from simulator.scenario.assumptions import EQUATIONS, QUOTED, allowed_bounds, is_whole, replaceable
+from simulator.scenario.assumptions import EQUATIONS, FROM_RECORD, QUOTED, allowed_bounds, is_whole, replaceable
 from simulator.scenario.errors import ScenarioError
 from simulator.scenario.files import (
     dump_scenario,
@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_HORIZON",
     "DISTRICT_CODES",
     "EQUATIONS",
+    "FROM_RECORD",
     "LEVERS",
     "LEVER_INDEX",
     "QUOTED",

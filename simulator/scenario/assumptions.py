@@ -101,6 +101,11 @@ EQUATIONS: dict[str, tuple[int, ...]] = {
 QUOTED = frozenset(
     {"dbh_cap", "village_free_share", "village_funds_2026", "full_pppk_leaving", "members_palm", "members_vulnerable"}
 )
+# Drawn anew for every programme and year, or part of how the start is laid out: the engine reads these from their
+# record, so a number of a scenario would change nothing, or only one of the places where they count.
+FROM_RECORD = frozenset(
+    {"renewal_share", "csr_renewal", "city_weight_farmers", "city_weight_firms", "pppk_conversion_months"}
+)
 
 _WHOLE_UNITS = ("months", "month number", "0 or 1")
 _LONGEST_NAME = 40
@@ -109,7 +114,8 @@ _WHERE_LISTED = "the page Asumsi dan data and `python -m simulator facts` list t
 
 def replaceable(facts: Facts) -> dict[str, Parameter]:
     """Return the parameters that a scenario may replace, in the order of the records."""
-    return {name: record for name, record in facts.parameters.items() if record.role == "input" and name in EQUATIONS}
+    open_to_all = EQUATIONS.keys() - FROM_RECORD
+    return {name: record for name, record in facts.parameters.items() if record.role == "input" and name in open_to_all}
 
 
 def is_whole(record: Parameter) -> bool:
@@ -160,7 +166,7 @@ def _checked_value(name: str, value: object) -> float:
         msg = f"is not an assumption; {_WHERE_LISTED}{', near it are ' if near else ''}{', '.join(near)}"
         raise ScenarioError(msg)
     if name not in replaceable(facts):
-        msg = f"{_why_fixed(record)}; an assumption that an equation of docs/model.md reads is allowed"
+        msg = f"{_why_fixed(name, record)}; an assumption that equations read from the draws is allowed"
         raise ScenarioError(msg)
     low, high = allowed_bounds(record)
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else nan
@@ -171,7 +177,9 @@ def _checked_value(name: str, value: object) -> float:
     return float(number)
 
 
-def _why_fixed(record: Parameter) -> str:
+def _why_fixed(name: str, record: Parameter) -> str:
+    if name in FROM_RECORD:
+        return "is read from its record, not from the draws"
     match record.role:
         case "check":
             return "is a yardstick for results, which no equation reads"

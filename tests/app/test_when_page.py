@@ -36,7 +36,7 @@ def test_baseline_is_on_the_page_in_indonesian():
     assert re.match(
         r"Akhir 2026: \d\d–\d\d.%, kurang \d+–\d+ poin \(\d+.ribu orang\) dari target 34,99.%", app.title[0].value
     )
-    assert "asumsi awal, belum dikalibrasi" in texts(app)
+    assert "dikalibrasi dengan angka terbit" in texts(app)
     assert "tidak satu pun dari 2.000 masa depan" in figures(app)
 
 
@@ -44,7 +44,7 @@ def test_page_runs_in_english():
     app = opened(lang="en")
     assert not app.exception
     assert app.title[0].value.startswith("End of 2026: ")
-    assert "starting assumptions, not yet calibrated" in texts(app)
+    assert "calibrated on published figures" in texts(app)
     assert "none of 2,000 futures" in figures(app)
 
 

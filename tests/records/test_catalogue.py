@@ -99,7 +99,6 @@ def test_observations_used_are_the_dated_residence_rates():
         if o.used and o.count == "residence" and o.group == "all"
     }
     expected = {
-        ("2023-12", 0.2765),
         ("2023-12", 0.2679),
         ("2024-09", 0.2486),
         ("2024-12", 0.2545),

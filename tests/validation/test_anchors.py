@@ -1,5 +1,6 @@
 """Plausibility anchors: figures that an independent implementation of the same text gave, with stated tolerances.
 
+They hold for the priors; what the calibrated model must still satisfy is in `test_calibrated.py`.
 They test, they do not tune. Unless said otherwise an anchor is a median with its 5 and 95 % quantiles over futures, in
 points of coverage; our median must lie within `MEDIAN` points of it and our quantiles within `TAIL`. The tolerance
 covers what the text leaves open (district split, shape of the season, order of events in a month) and 1,000 draws.
@@ -23,7 +24,7 @@ def coverage(name: str, horizon: str = "2028-12", **levers: object) -> np.ndarra
     scenario = load_scenario(name)
     if levers:
         scenario = Scenario(name=Name(id="uji", en="test"), levers={k: unfrozen(v) for k, v in levers.items()})
-    return run(scenario.replace(horizon=horizon), draws=DRAWS, seed=0).coverage * 100
+    return run(scenario.replace(horizon=horizon), draws=DRAWS, seed=0, evidence="priors").coverage * 100
 
 
 def unfrozen(value: object) -> object:

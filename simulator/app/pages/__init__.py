@@ -1,1 +1,1 @@
-"""One module per page, each with a function `show`; named and ordered in `streamlit_app.py`."""
+"""One module per page, each with a function `show`; named and ordered in `simulator.app.navigation`."""

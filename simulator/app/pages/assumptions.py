@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.app import controls, edits, state
+from simulator.app import controls, edits, runs, state
 from simulator.app.frame import Setting, surround
 from simulator.app.style import plain
 from simulator.app.tables import download, link, paged, text_table
@@ -17,12 +17,13 @@ from simulator.outputs import data_tables as data
 from simulator.outputs import findings
 from simulator.outputs.lever_text import assumption_changes
 from simulator.outputs.text import Words
-from simulator.scenario import EQUATIONS, LEVERS, allowed_bounds, is_whole, replaceable
+from simulator.scenario import EQUATIONS, FROM_RECORD, LEVERS, allowed_bounds, is_whole, replaceable
 
 _CHANGELOG = Path(__file__).resolve().parents[3] / "CHANGELOG.md"
 _GRADES = ("official", "lampung", "borrowed", "judgement", "placeholder")
 _FEW = 12  # so many whole numbers can be offered one by one
 _NEWEST = 5
+_ALL = ""  # None would give the filter a button to clear it
 _STEPS = ("fact", "count", "observation", "contradiction", "check", "more")
 
 
@@ -61,7 +62,7 @@ def _assumptions(setting: Setting) -> None:
     if not names:
         st.caption(words("data.none"))
         return
-    table = about.assumption_table(facts, shown, words, replaced=scenario.assumptions)
+    table = about.assumption_table(facts, shown, words, replaced=scenario.assumptions, learned=runs.learned())
     text_table(table, key="assumptions", alt=words("data.tab.assumptions"))
     download("asumsi.csv", partial(about.assumption_rows, facts, scenario), words)
 
@@ -71,7 +72,7 @@ def _replaced(setting: Setting) -> None:
     words, scenario = setting.words, setting.scenario
     with st.container(border=True, key="replaced"):
         st.markdown(f"**{words('assumption.replaced')}**")
-        for name, change in zip(scenario.assumptions, assumption_changes(scenario, words), strict=True):
+        for name, change in zip(scenario.assumptions, assumption_changes(scenario, words, runs.learned()), strict=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(change), width="content")
                 st.button(
@@ -79,7 +80,7 @@ def _replaced(setting: Setting) -> None:
                 )
         view = setting.shown.targets[state.target()]
         st.caption(words("assumption.result", headline=findings.headline(view, setting.shown, words)))
-        st.button(words("assumption.reset_all"), key="reset_all", on_click=controls.reset_assumptions)
+        st.button(words("assumption.reset_all"), key="reset_all", on_click=controls.reset_assumptions, type="tertiary")
 
 
 def _assumption_filters(setting: Setting) -> list[str]:
@@ -87,29 +88,31 @@ def _assumption_filters(setting: Setting) -> list[str]:
     words = setting.words
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters-assumptions"):
         text = _search("assumptions", words)
-        part = _choice("part", _parts(), {p: words(f"assumption.part.{p}") for p in _parts()}, words)
-        grade = _choice("grade", _GRADES, {g: words(f"grade.{g}.short") for g in _GRADES}, words)
+        parts = {part: words(f"assumption.part.{part}") for part in (*about.PARTS, "none")}
+        part = _choice("assumptions", "part", parts, words)
+        grade = _choice("assumptions", "grade", _grades(words), words)
         only = bool(setting.scenario.assumptions) and st.toggle(words("assumption.only_replaced"), key="only_replaced")
     found = about.matching(setting.facts, text=text, part=part, grade=grade)
     return [name for name in found if name in setting.scenario.assumptions] if only else found
-
-
-def _parts() -> list[str]:
-    return [*about.PARTS, "none"]
 
 
 def _search(name: str, words: Words) -> str:
     return st.text_input(words("data.search"), key=f"search:{name}", max_chars=80, icon=":material/search:") or ""
 
 
-def _choice(name: str, options: "tuple[str, ...] | list[str]", labels: dict[str, str], words: Words) -> str | None:
-    """Draw a filter; None lets everything through."""
-    return st.selectbox(
+def _choice(table: str, name: str, labels: dict[str, str], words: Words) -> str | None:
+    """Draw a filter over the keys of `labels`; None lets everything through."""
+    chosen = st.selectbox(
         words(f"data.filter.{name}"),
-        [None, *options],
-        key=f"filter:{name}",
-        format_func=lambda option: words("data.all") if option is None else labels[option],
+        [_ALL, *labels],
+        key=f"filter:{table}:{name}",
+        format_func=lambda option: words("data.all") if option == _ALL else labels[option],
     )
+    return None if chosen == _ALL else chosen
+
+
+def _grades(words: Words) -> dict[str, str]:
+    return {grade: words(f"grade.{grade}.short") for grade in _GRADES}
 
 
 def _one_assumption(setting: Setting) -> None:
@@ -134,13 +137,14 @@ def _one_assumption(setting: Setting) -> None:
             if name in replaceable(facts):
                 _own_number(name, record, setting)
             else:
-                st.caption(words("assumption.fixed", why=words(f"assumption.role.{record.role}")))
+                why = "record" if name in FROM_RECORD else record.role
+                st.caption(words("assumption.fixed", why=words(f"assumption.role.{why}")))
 
 
 def _what_it_is(name: str, record: Parameter, setting: Setting) -> None:
     words = setting.words
     st.markdown(plain(getattr(record.definition, words.language)))
-    before = about.spread_text(record, about.prior_spread(record), words)
+    before = about.spread_text(record, _spread(name, record), words)
     notes = [
         words("assumption.before", value=before, unit=about.unit_text(record, words)),
         f"{words(f'grade.{record.grade}.long')}.",
@@ -159,6 +163,11 @@ def _what_it_is(name: str, record: Parameter, setting: Setting) -> None:
         return
     lines = (_fact_line(setting.facts.facts[fact], words) for fact in record.facts)
     st.caption("\n".join([words("assumption.sources"), *(f"- {line}" for line in lines)]))
+
+
+def _spread(name: str, record: Parameter) -> about.Spread:
+    """Return what the draws hold of a parameter: what calibration learned, else its prior."""
+    return runs.learned().get(name) or about.prior_spread(record)
 
 
 def _fact_line(fact: Fact, words: Words) -> str:
@@ -215,7 +224,7 @@ def _take_switch(name: str, record: Parameter) -> None:
     """Start at the middle of the range, rounded to what the place to type it shows."""
     chosen = None
     if state.control(f"own:{name}", bool):
-        chosen = _allowed(record, about.prior_spread(record)[1])
+        chosen = _allowed(record, _spread(name, record)[1])
     controls.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, chosen))
 
 
@@ -248,10 +257,11 @@ def _facts(setting: Setting) -> None:
     st.caption(words("data.own_language"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters-facts"):
         text = _search("facts", words)
-        topics, regions = data.topics(facts), data.regions(facts)
-        topic = _choice("topic", topics, {name: words(f"fact.topic.{name}") for name in topics}, words)
-        region = _choice("region", regions, {code: data.region_text(code, facts) for code in regions}, words)
-        grade = _choice("grade", _GRADES, {g: words(f"grade.{g}.short") for g in _GRADES}, words)
+        topics = {name: words(f"fact.topic.{name}") for name in data.topics(facts)}
+        topic = _choice("facts", "topic", topics, words)
+        regions = {code: data.region_text(code, facts) for code in data.regions(facts)}
+        region = _choice("facts", "region", regions, words)
+        grade = _choice("facts", "grade", _grades(words), words)
     found = data.matching_facts(facts, text=text, topic=topic, region=region, grade=grade)
     shown = found[paged("facts", len(found), words)]
     if not found:
@@ -326,5 +336,5 @@ def _update(setting: Setting) -> None:
         address=words("fact.column.url"),
     )
     st.markdown(f"**{words('update.how')}**")
-    steps = "\n".join(f"{number}. {words(f'update.step.{step}')}" for number, step in enumerate(_STEPS, start=1))
-    st.markdown(steps)
+    steps = (words(f"update.step.{step}", file="docs/new-month.md") for step in _STEPS)
+    st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))

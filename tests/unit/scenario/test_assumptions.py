@@ -73,7 +73,7 @@ def test_quoted_parameters_stand_in_no_equation():
     assert [name for name in QUOTED if f"`{name}`" in MODEL] == []
 
 
-@pytest.mark.parametrize("name", EQUATIONS)
+@pytest.mark.parametrize("name", replaceable(FACTS))
 def test_both_bounds_are_allowed_and_what_lies_beyond_is_not(name):
     record = replaceable(FACTS)[name]
     low, high = allowed_bounds(record)
@@ -99,6 +99,7 @@ def test_both_bounds_are_allowed_and_what_lies_beyond_is_not(name):
         ("benchmark_gain=0.07", "assumptions.benchmark_gain is a yardstick for results, which no equation reads; "),
         ("administrative_ratio=0.6", "assumptions.administrative_ratio is read by calibration only; "),
         ("dbh_cap=0.3", "assumptions.dbh_cap is quoted, and no equation reads it; "),
+        ("renewal_share=0.3", "assumptions.renewal_share is read from its record, not from the draws; "),
         ("village_share@1801=0.3", "assumptions.village_share@1801 is not an assumption; "),
     ],
 )
@@ -141,9 +142,8 @@ def test_assumptions_are_ordered_by_id_and_read_alike_however_written():
 
 
 def test_assumptions_travel_in_file_and_link():
-    changed = with_assumptions(
-        load_scenario("combined"), [f"{name}={replaceable(FACTS)[name].value}" for name in EQUATIONS]
-    )
+    written = [f"{name}={record.value}" for name, record in replaceable(FACTS).items()]
+    changed = with_assumptions(load_scenario("combined"), written)
     assert decode_link(encode_link(changed)) == changed
     assert read_scenario(dump_scenario(changed)) == changed
     assert len(encode_link(changed)) < 3000

@@ -1,0 +1,238 @@
+"""Charts of the page on trust: rows of intervals, bars and points, and the band of the past.
+
+Like `simulator.outputs.charts`: one frame per chart, whose column `part` says what a row is for, and every word and
+number comes ready in the frame or the axis.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor, log10
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from simulator.outputs.charts import FONT, Look
+
+BAND_HEIGHT = 320
+_LABEL_SIZE = 12
+_ROW_PIXELS = 30
+_AROUND_ROWS = 58  # legend and axis
+_TICKS = 4
+_KEY_DIGITS = 6
+_RING = "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0M-0.5,0A0.5,0.5,0,1,0,0.5,0A0.5,0.5,0,1,0,-0.5,0"
+SHAPES = {"square": "square", "diamond": "diamond", "circle": "circle", "ring": _RING, "triangle": "triangle-up"}
+
+
+@dataclass(frozen=True)
+class Series:
+    """What is told apart by colour and shape.
+
+    Attributes
+    ----------
+    name : str
+        Its words in the legend, as they stand in the frame's column `series`.
+    tone : str
+        Name of a colour of `Look`.
+    shape : str
+        Key of `SHAPES`.
+    """
+
+    name: str
+    tone: str
+    shape: str = "square"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A quantitative axis: its ends, and its marks with their words."""
+
+    low: float
+    high: float
+    marks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """All that a chart of this page is drawn from.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Columns part, series, y (rows) or x (months), x, low, high, label.
+    axis : Axis
+    series : tuple of Series
+    rows : tuple of str
+        Labels of the rows from the top, ``|`` between lines; none in the band of the past.
+    time : Axis, optional
+        The axis of months in the band of the past.
+    """
+
+    frame: pd.DataFrame
+    axis: Axis
+    series: tuple[Series, ...]
+    rows: tuple[str, ...] = ()
+    time: Axis | None = field(default=None)
+
+
+def round_marks(low: float, high: float) -> tuple[float, ...]:
+    """Return a few round numbers from `low` to `high`, both inside their ends.
+
+    Raises
+    ------
+    ValueError
+        If `high` is not above `low`.
+    """
+    if not high > low:
+        msg = f"high is {high}; a number above {low} is allowed"
+        raise ValueError(msg)
+    raw = (high - low) / _TICKS
+    power = 10.0 ** floor(log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return tuple(round(k * step, 9) for k in range(first, last + 1))
+
+
+def draw(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
+    """Draw rows of intervals and points, or the band of the past where the picture has an axis of time.
+
+    Parameters
+    ----------
+    picture : Picture
+    look : Look
+    description : str
+        The finding in words, for those who do not see the chart.
+    """
+    if picture.time is not None:
+        return _past(picture, picture.time, look, description)
+    height = _AROUND_ROWS + _ROW_PIXELS * len(picture.rows)
+    x, y = _across(picture.axis, look), _down(picture.rows, look)
+    x2, low = alt.X2("high:Q"), alt.X("low:Q", scale=_scale(picture.axis), title=None)
+    colour, shape, tip = _colour(picture.series, look), _shape(picture.series), alt.Tooltip("label:N", title=" ")
+    layers = [
+        _part("zone").mark_rect(color=look.bands[0], aria=False).encode(low, x2, y=alt.value(0), y2=alt.value(height)),
+        _part("line").mark_rule(color=look.muted, strokeDash=[4, 3], aria=False).encode(x),
+        _ranges("thin", 1.6).encode(low, x2, y, colour),
+        _ranges("middle", 8, opacity=0.45).encode(low, x2, y, colour),
+        _ranges("thick", 8).encode(low, x2, y, colour, tooltip=tip),
+        _part("median").mark_tick(color=look.paper, orient="vertical", size=12, thickness=2, aria=False).encode(x, y),
+        _dots(look).encode(x, y, colour, shape, tooltip=tip),
+        _part("value")
+        .mark_text(color=look.ink, align="left", dx=5, fontSize=_LABEL_SIZE, aria=False)
+        .encode(x, y, text="label:N"),
+    ]
+    return _finished(layers, picture.frame, look, height=height, description=description)
+
+
+def _past(picture: Picture, time: Axis, look: Look, description: str) -> alt.LayerChart:
+    x, y = _across(time, look), _up(picture.axis, look)
+    low, high = alt.Y("low:Q", scale=_scale(picture.axis), title=None), alt.Y2("high:Q")
+    colour, shape, tip = _colour(picture.series, look), _shape(picture.series), alt.Tooltip("label:N", title=" ")
+    layers = [
+        _part("band").mark_area(color=look.bands[1], aria=False).encode(x, low, high),
+        _part("median").mark_line(strokeWidth=1.8, aria=False).encode(x, y, colour),
+        _part("noise").mark_rule(strokeWidth=1.5, aria=False).encode(x, low, high, colour),
+        _part("median").mark_point(size=140, opacity=0, aria=False).encode(x, y, tooltip=tip),
+        _dots(look).encode(x, y, colour, shape, tooltip=tip),
+    ]
+    return _finished(layers, picture.frame, look, height=BAND_HEIGHT, description=description)
+
+
+def _part(name: str) -> alt.Chart:
+    return alt.Chart().transform_filter(alt.FieldEqualPredicate(field="part", equal=name))
+
+
+def _ranges(part: str, width: float, **more: Any) -> alt.Chart:  # noqa: ANN401 - passed on to Altair
+    chart: alt.Chart = _part(part).mark_rule(strokeWidth=width, aria=False, **more)
+    return chart
+
+
+def _dots(look: Look) -> alt.Chart:
+    """Points with an edge of paper, so that they stay apart from the interval they lie on."""
+    chart: alt.Chart = _part("point").mark_point(
+        filled=True, size=95, opacity=1, stroke=look.paper, strokeWidth=1, aria=False
+    )
+    return chart
+
+
+def _colour(series: Sequence[Series], look: Look) -> alt.Color:
+    legend = alt.Legend(
+        orient="top", title=None, aria=False, labelFontSize=_LABEL_SIZE, symbolSize=80, labelLimit=0, offset=4,
+        columns=2, symbolOpacity=1,
+    )  # fmt: skip
+    scale = alt.Scale(domain=[its.name for its in series], range=[getattr(look, its.tone) for its in series])
+    return alt.Color("series:N", scale=scale, legend=legend)
+
+
+def _shape(series: Sequence[Series]) -> alt.Shape:
+    scale = alt.Scale(domain=[its.name for its in series], range=[SHAPES[its.shape] for its in series])
+    return alt.Shape("series:N", scale=scale)
+
+
+def _across(axis: Axis, look: Look) -> alt.X:
+    return alt.X("x:Q", title=None, scale=_scale(axis), axis=_marks(axis, look))
+
+
+def _up(axis: Axis, look: Look) -> alt.Y:
+    return alt.Y("y:Q", title=None, scale=_scale(axis), axis=_marks(axis, look))
+
+
+def _scale(axis: Axis) -> alt.Scale:
+    return alt.Scale(domain=[axis.low, axis.high], nice=False, zero=False)
+
+
+def _marks(axis: Axis, look: Look) -> alt.Axis:
+    """Return an axis whose words come from the frame's language and not from the browser's."""
+    words = {f"{value:.{_KEY_DIGITS}f}": label for value, label in axis.marks}
+    expression = f"{json.dumps(words)}[format(datum.value, '.{_KEY_DIGITS}f')]"
+    return alt.Axis(
+        values=[value for value, _ in axis.marks],
+        labelExpr=expression,
+        domain=False,
+        ticks=False,
+        gridColor=look.grid,
+        labelColor=look.muted,
+        labelFontSize=_LABEL_SIZE,
+        labelFlush=True,
+        labelOverlap="greedy",
+        aria=False,
+    )
+
+
+def _down(rows: Sequence[str], look: Look) -> alt.Y:
+    """Return the axis of rows, the first one on top."""
+    axis = alt.Axis(
+        values=list(range(len(rows))),
+        labelExpr=f"split({json.dumps(list(rows))}[datum.value], '|')",
+        domain=False,
+        ticks=False,
+        grid=False,
+        labelColor=look.ink,
+        labelFontSize=_LABEL_SIZE,
+        labelLimit=0,
+        labelOverlap=False,
+        labelPadding=8,
+        aria=False,
+    )
+    return alt.Y("y:Q", title=None, scale=alt.Scale(domain=[len(rows) - 0.4, -0.6], nice=False, zero=False), axis=axis)
+
+
+def _finished(
+    layers: list[alt.Chart], frame: pd.DataFrame, look: Look, *, height: int, description: str
+) -> alt.LayerChart:
+    chart: alt.LayerChart = (
+        alt.layer(*layers, data=frame)
+        .properties(
+            width="container",
+            height=height,
+            description=description,
+            background=look.paper,
+            padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
+        )
+        .configure(font=FONT)
+        .configure_view(strokeWidth=0)
+        .configure_legend(labelColor=look.ink)
+        .configure_title(color=look.ink, subtitleColor=look.muted)
+    )
+    return chart
