@@ -3,7 +3,7 @@
 import streamlit as st
 
 from simulator.app import state
-from simulator.app.pages import assumptions, when
+from simulator.app.pages import assumptions, model_test, when
 
 SIDEBAR_PIXELS = 336  # holds a lever's label beside its grade
 
@@ -14,6 +14,7 @@ def run() -> None:
     pages = [
         st.Page(when.show, title=words("page.when"), url_path="kapan", default=True),
         st.Page(assumptions.show, title=words("page.assumptions"), url_path="asumsi"),
+        st.Page(model_test.show, title=words("page.model_test"), url_path="uji"),
     ]
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)

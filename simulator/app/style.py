@@ -43,6 +43,7 @@ _STYLE = """<style>
   white-space: nowrap; }
 .st-key-wide-facts table, .st-key-wide-newest table { min-width: 62rem; }
 [class*="st-key-filters-"] > div { min-width: min(11rem, 100%); }
+.st-key-trust h2 { font-size: 1.3rem; line-height: 1.3; padding: 1rem 0 .2rem; }
 [data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMain"] [data-testid="stPopoverButton"], [data-testid="stMain"] [data-testid="stDownloadButton"] button {
   padding: 0 .3rem; min-height: 1.8rem; font-size: .85rem; }

@@ -112,13 +112,13 @@ def judged(draws: int = DRAWS, progress: Progress | None = None) -> tuple[Outcom
     ----------
     draws : int
     progress : callable, optional
-        Called as ``progress(done, total)`` between anchors; what it raises ends the work.
+        Called as ``progress(done, total)`` before each anchor; what it raises ends the work.
     """
     runs, out = Runs(draws), []
-    for done, anchor in enumerate(ANCHORS, start=1):
-        out += [Outcome(anchor.id, *pair) for pair in zip(anchor.marks, anchor.ours(runs), strict=True)]
+    for number, anchor in enumerate(ANCHORS):
         if progress is not None:
-            progress(done, len(ANCHORS))
+            progress(number, len(ANCHORS))
+        out += [Outcome(anchor.id, *pair) for pair in zip(anchor.marks, anchor.ours(runs), strict=True)]
     return tuple(out)
 
 

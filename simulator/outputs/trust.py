@@ -24,6 +24,7 @@ MODEL = "model"
 PARTS = ("dispersion", "overprediction", "underprediction")
 LEVELS = ("50", "80", "95")
 GROUPS = ("all", "PU", "BPU")
+KINDS = ("province", "class", "administrative")
 RECOVERED = (0.85, 0.95)
 """Shares between which a 90 % interval should hold the truth: about three sampling errors of 250 data sets."""
 
@@ -85,7 +86,8 @@ class Match:
 def matches(backtest: Stored) -> tuple[Match, ...]:
     """Compare the model with the best rival on every kind of figure; rivals of equal score stand together."""
     out = []
-    for kind, its in backtest["summary"].items():
+    for kind in KINDS:
+        its = backtest["summary"][kind]
         rivals = {name: its[name]["wis"] for name in backtest["forecasters"] if name != MODEL}
         best = min(rivals.values())
         figures = {row["figure"] for row in forecasts(backtest, kind)}
@@ -116,8 +118,8 @@ def verdict(backtest: Stored, words: Words) -> tuple[str, tuple[str, ...]]:
     else:
         title = words("trust.title.mixed", won=_kinds(won, words), lost=_kinds(lost, words))
     return title, (
-        words("trust.wins", list=_against(won, words)) if won else words("trust.wins_none"),
-        words("trust.loses", list=_against(lost, words)) if lost else words("trust.loses_none"),
+        words("trust.wins", list=_opened(_against(won, words))) if won else words("trust.wins_none"),
+        words("trust.loses", list=_opened(_against(lost, words))) if lost else words("trust.loses_none"),
         _held(backtest, words),
     )
 
@@ -142,7 +144,7 @@ def _against(found: Iterable[Match], words: Words) -> str:
 
 
 def _held(backtest: Stored, words: Words) -> str:
-    hits = [row["by"][MODEL]["inside"] for kind in backtest["summary"] for row in forecasts(backtest, kind)]
+    hits = [row["by"][MODEL]["inside"] for kind in KINDS for row in forecasts(backtest, kind)]
     held = {f"held{level}": sum(hit[level] for hit in hits) for level in LEVELS}
     return words("trust.held", n=len(hits), **held)
 
@@ -221,20 +223,25 @@ def _why(o: Observation, words: Words) -> str:
 
 
 def _past_table(by_month: pd.DataFrame, seen: Sequence[Observation], words: Words) -> pd.DataFrame:
+    ends = zip(by_month["q05"].tolist(), by_month["q95"].tolist(), strict=True)
+    spans = dict(zip(by_month.index.tolist(), ends, strict=True))
     rows = []
     for o in seen:
-        its = by_month.loc[format_month(o.month)]
         rows.append(
             (
                 words.month(o.month, short=True),
                 words.percent(o.value, 2),
                 "" if o.noise_sd is None else words("trust.plus_minus", n=words.number(100 * _bar(o), 1)),
-                words.percent_range(*its[["q05", "q95"]].tolist(), 1),
+                _span(*spans[format_month(o.month)], words),
                 words("trust.yes" if o.used else "trust.no"),
                 _why(o, words),
             )
         )
     return _table(("month", "published", "noise", "band90", "used", "why"), rows, words)
+
+
+def _span(low: float, high: float, words: Words) -> str:
+    return words.percent_range(low, high, 1)
 
 
 def _past_rows(by_month: pd.DataFrame, seen: Sequence[Observation]) -> pd.DataFrame:
@@ -261,7 +268,7 @@ def forecast_exhibit(backtest: Stored, kind: str, forecaster: str, words: Words)
     sentence = words("trust.forecast.sentence", figures=len({row["figure"] for row in found}))
     return Exhibit(
         name=f"uji-ramalan-{kind}-{forecaster}",
-        finding=_finding(title, sentence),
+        finding=_finding(_opened(title), sentence),
         reading=f"{words('trust.forecast.reading')} {words('trust.backtest.caveats')}",
         picture=_forecast_picture(found, kind, forecaster, words),
         table=_forecast_table(found, forecaster, words),
@@ -346,7 +353,7 @@ def score_exhibit(backtest: Stored, kind: str, words: Words) -> Exhibit:
     sentence = words("trust.score.sentence", n=match.forecasts, figures=match.figures)
     return Exhibit(
         name=f"uji-skor-{kind}",
-        finding=_finding(title, f"{sentence} {alike}".strip()),
+        finding=_finding(_opened(title), f"{sentence} {alike}".strip()),
         reading=words("trust.score.reading"),
         picture=_score_picture(backtest, kind, words),
         table=_score_table(backtest, words),
@@ -382,7 +389,8 @@ def _score_picture(backtest: Stored, kind: str, words: Words) -> Picture:
 
 def _score_table(backtest: Stored, words: Words) -> pd.DataFrame:
     rows = []
-    for kind, summary in backtest["summary"].items():
+    for kind in KINDS:
+        summary = backtest["summary"][kind]
         for name in backtest["forecasters"]:
             its = summary[name]
             scores = (score_text(kind, its[part], words) for part in ("wis", *PARTS))
@@ -394,7 +402,8 @@ def _score_table(backtest: Stored, words: Words) -> pd.DataFrame:
 
 def _score_rows(backtest: Stored) -> pd.DataFrame:
     rows = []
-    for kind, summary in backtest["summary"].items():
+    for kind in KINDS:
+        summary = backtest["summary"][kind]
         for name in backtest["forecasters"]:
             its = summary[name]
             held = {f"held{level}": its["inside"][level] for level in LEVELS}
@@ -463,8 +472,8 @@ def check_exhibit(account: Stored, words: Words) -> Exhibit:
     """Show where each figure lies in what the posterior expects of a figure published anew."""
     found = account["figures"]
     inside = sum(_PLACES[0] <= row["below"] <= _PLACES[1] for row in found)
-    point, zone = words("trust.check.point"), words("trust.check.zone")
-    rows: list[Row] = [{"part": "zone", "series": zone, "low": _PLACES[0], "high": _PLACES[1]}]
+    point = words("trust.check.point")
+    rows: list[Row] = [{"part": "zone", "low": _PLACES[0], "high": _PLACES[1]}]
     rows.append({"part": "line", "x": 0.5})
     table = []
     for y, row in enumerate(found):
@@ -607,6 +616,8 @@ def _transfer_picture(cases: Sequence[TransferCase], words: Words) -> Picture:
             quantiles = case.predicted[1:-1]
             tip = words.number_range(quantiles[0], quantiles[-1], 1)
             rows += _interval(predicted, y, quantiles, tip, parts=("thin", "thick"))
+        else:
+            rows.append({"part": "value", "x": case.observed, "y": y, "label": words("trust.transfer.no_range")})
         label = words("trust.points", n=words.number(case.observed or 0.0, 1))
         rows.append({"part": "point", "series": seen, "x": case.observed, "y": y, "label": label})
     frame = _frame(rows)
@@ -658,6 +669,11 @@ def value_of(kind: str, value: float, words: Words) -> str:
 
 def _range_of(kind: str, low: float, high: float, words: Words) -> str:
     return words.number_range(low, high) if kind == "administrative" else words.percent_range(low, high, 1)
+
+
+def _opened(text: str) -> str:
+    """Return a sentence that begins with a capital."""
+    return text[0].upper() + text[1:]
 
 
 def _finding(title: str, sentence: str) -> Finding:

@@ -17,7 +17,7 @@ from simulator.outputs.charts import FONT, Look
 
 BAND_HEIGHT = 320
 _LABEL_SIZE = 12
-_ROW_PIXELS = 30
+_LINE_PIXELS, _BETWEEN_ROWS = 14, 12
 _AROUND_ROWS = 58  # legend and axis
 _TICKS = 4
 _KEY_DIGITS = 6
@@ -106,12 +106,12 @@ def draw(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
     """
     if picture.time is not None:
         return _past(picture, picture.time, look, description)
-    height = _AROUND_ROWS + _ROW_PIXELS * len(picture.rows)
+    height = _AROUND_ROWS + len(picture.rows) * (_BETWEEN_ROWS + _LINE_PIXELS * _most_lines(picture.rows))
     x, y = _across(picture.axis, look), _down(picture.rows, look)
     x2, low = alt.X2("high:Q"), alt.X("low:Q", scale=_scale(picture.axis), title=None)
     colour, shape, tip = _colour(picture.series, look), _shape(picture.series), alt.Tooltip("label:N", title=" ")
     layers = [
-        _part("zone").mark_rect(color=look.bands[0], aria=False).encode(low, x2, y=alt.value(0), y2=alt.value(height)),
+        _part("zone").mark_rect(color=look.bands[0], aria=False).encode(low, x2),
         _part("line").mark_rule(color=look.muted, strokeDash=[4, 3], aria=False).encode(x),
         _ranges("thin", 1.6).encode(low, x2, y, colour),
         _ranges("middle", 8, opacity=0.45).encode(low, x2, y, colour),
@@ -202,9 +202,16 @@ def _marks(axis: Axis, look: Look) -> alt.Axis:
 
 def _down(rows: Sequence[str], look: Look) -> alt.Y:
     """Return the axis of rows, the first one on top."""
+    lines = f"split({json.dumps(list(rows))}[datum.value], '|')"
+    up = [
+        {"test": f"length({lines}) == {n}", "value": -(n - 1) * _LINE_PIXELS / 2}
+        for n in range(2, _most_lines(rows) + 1)
+    ]
     axis = alt.Axis(
         values=list(range(len(rows))),
-        labelExpr=f"split({json.dumps(list(rows))}[datum.value], '|')",
+        labelExpr=lines,
+        labelOffset={"condition": up, "value": 0} if up else 0,
+        labelLineHeight=_LINE_PIXELS,
         domain=False,
         ticks=False,
         grid=False,
@@ -216,6 +223,10 @@ def _down(rows: Sequence[str], look: Look) -> alt.Y:
         aria=False,
     )
     return alt.Y("y:Q", title=None, scale=alt.Scale(domain=[len(rows) - 0.4, -0.6], nice=False, zero=False), axis=axis)
+
+
+def _most_lines(rows: Sequence[str]) -> int:
+    return max(row.count("|") + 1 for row in rows)
 
 
 def _finished(

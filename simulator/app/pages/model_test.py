@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator.app import state
 from simulator.app.downloads import under_chart
@@ -23,7 +24,7 @@ from simulator.outputs.text import Words
 from simulator.outputs.trust import Exhibit
 
 LIMITS = ("districts", "own_evidence", "politics", "depth", "form", "counts")
-CHANGES = ("first",)
+CHANGES = ("calibration", "first")
 """Entries of the changelog under *Results*, newest first, by the key of their text."""
 
 Stored = Mapping[str, Any]
@@ -42,8 +43,8 @@ def show() -> None:
             "sampler": partial(_sampler, setting, backtest),
             "transfer": partial(_transfer, setting),
             "anchors": partial(_anchors, setting),
-            "limits": partial(_listed, setting, "cannot", LIMITS),
-            "changes": partial(_listed, setting, "change", CHANGES),
+            "limits": partial(_listed, [setting.words(f"trust.cannot.{name}") for name in LIMITS]),
+            "changes": partial(_listed, [setting.words(f"trust.change.{name}") for name in CHANGES]),
         }
         for name, draw in sections.items():
             st.header(setting.words(f"trust.section.{name}"), anchor=False, divider="gray")
@@ -60,6 +61,7 @@ def _backtest_or_warning(words: Words) -> Stored | None:
     with st.container(key="caveats"):
         for sentence in sentences:
             st.markdown(sentence)
+    st.caption(words("trust.scope"))
     return backtest
 
 
@@ -104,7 +106,7 @@ def _backtest(setting: Setting, backtest: Stored | None) -> None:
     if backtest is None:
         return
     words = setting.words
-    kind = _choice("kind", tuple(backtest["summary"]), lambda name: words(f"trust.kind.{name}"), words)
+    kind = _choice("kind", trust.KINDS, lambda name: words(f"trust.kind.{name}"), words)
     _exhibit(setting, trust.score_exhibit(backtest, kind, words))
     st.caption(words("trust.backtest.caveats"))
     names = tuple(backtest["forecasters"])
@@ -154,18 +156,17 @@ def _anchors(setting: Setting) -> None:
         if not st.button(words("anchor.button"), key="anchors"):
             return
         place = st.empty()
-        bar = place.progress(0.0, text=words("anchor.running", done=0, total=len(anchors.ANCHORS)))
-        shelf[key] = anchors.judged(
-            progress=lambda done, total: bar.progress(
-                done / total, text=words("anchor.running", done=done, total=total)
-            )
-        )
-        place.empty()
+        shelf[key] = anchors.judged(progress=partial(_show_progress, place, words))
+        st.rerun()
     _exhibit(setting, anchors.exhibit(shelf[key], words))
 
 
-def _listed(setting: Setting, kind: str, names: Sequence[str]) -> None:
-    st.markdown("\n".join(f"- {setting.words(f'trust.{kind}.{name}')}" for name in names))
+def _show_progress(place: DeltaGenerator, words: Words, done: int, total: int) -> None:
+    place.progress(done / total, text=words("anchor.running", done=done, total=total))
+
+
+def _listed(texts: Sequence[str]) -> None:
+    st.markdown("\n".join(f"- {text}" for text in texts))
 
 
 def _choice(name: str, options: Sequence[str], label: Callable[[str], str], words: Words) -> str:
