@@ -9,13 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulator.outputs import Result, project
+    from simulator.outputs import Comparison, Result, compare, project
     from simulator.scenario import Scenario, load_scenario
 
-__version__ = "0.1.0"
-__all__ = ["Result", "Scenario", "load_scenario", "project"]
+__version__ = "0.2.0"
+__all__ = ["Comparison", "Result", "Scenario", "compare", "load_scenario", "project"]
 
 _ROOM = {
+    "Comparison": "simulator.outputs",
+    "compare": "simulator.outputs",
     "Result": "simulator.outputs",
     "Scenario": "simulator.scenario",
     "load_scenario": "simulator.scenario",

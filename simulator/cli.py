@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from simulator.answers.contribution import DRAWS as CONTRIBUTION_DRAWS
 from simulator.evidence import DataError, OwnRow, PosteriorError, hindcast, read_own_data
 from simulator.evidence.stored import (
     ACCOUNT_FILE,
@@ -33,11 +34,18 @@ from simulator.outputs import (
     OutputError,
     Result,
     check_folder,
+    compare,
     facts_json,
     model_version,
     project,
     table_files,
     write_files,
+)
+from simulator.outputs.comparison import (
+    comparison_files,
+    comparison_json,
+    comparison_text,
+    contributions,
 )
 from simulator.outputs.evidence_text import backtest_text, calibration_text, recovery_text
 from simulator.outputs.summary import summary
@@ -107,6 +115,39 @@ def run(
         typer.echo(summary(result, lang))
         if out is not None:
             typer.echo(str(out))
+
+
+@app.command("compare")
+def compare_command(
+    reference: Annotated[str, typer.Argument(help="Scenario file or name that the others are compared with.")],
+    others: Annotated[list[str], typer.Argument(help="One to three other scenarios.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for differences.csv and contributions.csv.")] = None,
+    draws: Annotated[int, typer.Option(parser=_whole, metavar="N", help="Number of futures, 1 to 20,000.")] = 2000,
+    seed: Annotated[int, typer.Option(parser=_whole, metavar="K", help="Seed that the futures share.")] = 0,
+    lang: Lang = "id",
+    as_json: Json = False,
+) -> None:
+    """Compare scenarios future by future, and say which levers did it."""
+    if out is not None:
+        check_folder(out)
+    scenarios = [load_scenario(name) for name in (reference, *others)]
+    names = [_table_name(name) for name in (reference, *others)]
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+        result = compare(
+            *scenarios,
+            draws=draws,
+            seed=seed,
+            names=names,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+        shares = contributions(result, draws=min(draws, CONTRIBUTION_DRAWS))
+    if out is not None:
+        write_files(out, comparison_files(result, shares))
+    if as_json:
+        _print_json(comparison_json(result, shares))
+    else:
+        typer.echo(comparison_text(result, shares, lang))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from simulator.outputs import model_version, project
 from simulator.outputs.assumptions import Spread, learned_spreads
 from simulator.outputs.overview import Overview, overview
 from simulator.outputs.text import Words
-from simulator.scenario import Scenario, digest
+from simulator.scenario import Scenario, ScenarioError, digest
 
 __all__ = ["DRAWS", "SEED", "Shelf", "learned", "model_version", "overview_of"]
 
@@ -93,8 +93,12 @@ def overview_of(scenario: Scenario, words: Words, *, role: str) -> Overview:
     key = (digest(scenario), DRAWS, SEED)
     kept = _shelf().get(key)
     if kept is None:
-        with place.container(horizontal=True, vertical_alignment="center", key=f"running-{role}"):
-            kept = _run(scenario, words, role)
+        try:
+            with place.container(horizontal=True, vertical_alignment="center", key=f"running-{role}"):
+                kept = _run(scenario, words, role)
+        except ScenarioError:  # a scenario that cannot be: nothing runs any more
+            place.empty()
+            raise
         place.empty()
         _shelf().put(key, kept)
     return kept

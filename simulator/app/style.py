@@ -35,15 +35,21 @@ _STYLE = """<style>
 .st-key-caveats [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-caveats p { font-size: .88rem; margin: 0; }
 .st-key-caveats { border-left: .25rem solid #b45309; padding-left: .8rem; }
+.st-key-replaced [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-replaced p { font-size: .9rem; margin: 0; }
+.st-key-replaced button { min-height: 1.6rem; padding: 0 .3rem; }
+.st-key-replaced button p, .st-key-reset_assumptions button p { font-size: .85rem; text-decoration: underline; }
+.st-key-reset_assumptions button { min-height: 1.6rem; padding: 0; }
 [class*="st-key-wide-"] { overflow-x: auto; }
 [class*="st-key-wide-"] table { font-size: .82rem; min-width: 40rem; }
 [class*="st-key-wide-"] th p { font-size: .82rem; }
 [class*="st-key-wide-"] td { vertical-align: top; }
-[class*="st-key-wide-"]:is(.st-key-wide-facts, .st-key-wide-newest, [class*="st-key-wide-sides"]) td:first-child {
+[class*="st-key-wide-"]:is(.st-key-wide-facts, .st-key-wide-newest, [class*="st-key-wide-sides"]) td:first-child * {
   white-space: nowrap; }
 .st-key-wide-facts table, .st-key-wide-newest table { min-width: 62rem; }
 [class*="st-key-filters-"] > div { min-width: min(11rem, 100%); }
-.st-key-trust h2 { font-size: 1.3rem; line-height: 1.3; padding: 1rem 0 .2rem; }
+.st-key-trust h2 { font-size: 1.3rem; line-height: 1.3; padding: 1rem 0 .5rem; }
+.st-key-wide-sampler table { min-width: 0; }
 [data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMain"] [data-testid="stPopoverButton"], [data-testid="stMain"] [data-testid="stDownloadButton"] button {
   padding: 0 .3rem; min-height: 1.8rem; font-size: .85rem; }

@@ -30,7 +30,9 @@ CHAINS, WALKERS, WARMUP, STEPS = 4, 40, 500, 2000
 PROPOSALS, ROWS = 16_000, 4_000
 SEED = 2026
 _CHUNK = 4_000
-_MOVES = ((emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2))  # half the autocorrelation of the default
+# Half the autocorrelation of the default. Not beside the snooker move of emcee 3.1.6, whose acceptance rate is wrong
+# (pull request 531 of the project): it makes posteriors 7 % too narrow here, and recovery shows it.
+_MOVE = emcee.moves.DEMove()
 _FAR = 7.0  # standard normals beyond this are 1 in 10^12 before the data; u would round to 1
 Progress = Callable[[int, int], None]
 
@@ -132,7 +134,7 @@ def sample(
     out, effective = [], np.zeros(len(LEARNED))
     for chain in range(chains):
         start = _start(likelihood, seed=seed, chain=chain)
-        sampler = emcee.EnsembleSampler(WALKERS, len(LEARNED), likelihood, vectorize=True, moves=list(_MOVES))
+        sampler = emcee.EnsembleSampler(WALKERS, len(LEARNED), likelihood, vectorize=True, moves=_MOVE)
         state = emcee.State(start, random_state=np.random.RandomState([seed, chain]).get_state())
         for step, _ in enumerate(sampler.sample(state, iterations=WARMUP + steps)):
             if progress is not None and step % 50 == 0:

@@ -11,6 +11,7 @@ from simulator.facts.catalogue import (
     Derivation,
     Exit,
     Fund,
+    Observation,
     Quoted,
     Region,
     Segment,
@@ -84,6 +85,18 @@ def exits(exits: Mapping[str, Exit], regions: Mapping[str, Region]) -> None:
             raise FactsError("history.toml", name, "region", decree.region, _codes(regions))
         if not FIRST_MONTH <= decree.month <= DATA_MONTH:
             raise FactsError("history.toml", name, "month", format_month(decree.month), _past())
+
+
+def observations(records: Iterable[Observation]) -> None:
+    """Refuse observations for calibration that lie outside the past, or carry no noise."""
+    for record in records:
+        if record.used and not FIRST_MONTH <= record.month <= DATA_MONTH:
+            allowed = (
+                f"one that is used lies from {format_month(FIRST_MONTH)} to the data month {format_month(DATA_MONTH)}"
+            )
+            raise FactsError("observations.toml", record.id, "month", format_month(record.month), allowed)
+        if record.used and record.noise_sd is None:
+            raise FactsError("observations.toml", record.id, "noise_sd", None, "one that is used needs its noise")
 
 
 def contradictions(records: Mapping[str, Contradiction], facts: Mapping[str, Fact]) -> None:

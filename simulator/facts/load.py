@@ -176,6 +176,7 @@ def _check(found: Facts) -> None:
     checks.known_facts("calendar.toml", found.calendar.records(), facts)
     checks.target_values(aims, facts)
     checks.known_segments("calendar.toml", "discount_windows", found.discount_windows, found.segments)
+    checks.observations(found.observations)
     checks.contradictions(found.contradictions, facts)
     checks.derivations(found.derivations, facts)
     checks.transfers(found.transfers, facts)

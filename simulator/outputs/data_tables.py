@@ -53,10 +53,10 @@ def fact_value_text(fact: Fact, words: Words) -> str:
     """Return the figure of a fact with its unit and, in brackets, its range; empty for a rule or an event."""
     if fact.value is None:
         return ""
-    number = _number(fact.value, words)
-    if fact.low is not None and fact.high is not None:
-        number = f"{number} ({_number(fact.low, words)}–{_number(fact.high, words)})"
-    return words(f"fact.unit.{fact.unit.replace(' ', '_')}", n=number)
+    figure = words(f"fact.unit.{fact.unit.replace(' ', '_')}", n=_number(fact.value, words))
+    if fact.low is None or fact.high is None:
+        return figure
+    return f"{figure} ({_number(fact.low, words)}–{_number(fact.high, words)})"
 
 
 def fact_table(chosen: Iterable[Fact], facts: Facts, words: Words) -> pd.DataFrame:

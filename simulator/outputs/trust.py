@@ -187,7 +187,7 @@ def _bar(o: Observation) -> float:
 
 
 def _group(group: str, words: Words) -> str:
-    return words(f"trust.group.{group}")
+    return words(f"trust.group.{group.lower()}")
 
 
 def _past_picture(band: pd.DataFrame, seen: Sequence[Observation], words: Words) -> Picture:
@@ -227,21 +227,18 @@ def _past_table(by_month: pd.DataFrame, seen: Sequence[Observation], words: Word
     spans = dict(zip(by_month.index.tolist(), ends, strict=True))
     rows = []
     for o in seen:
+        low, high = spans[format_month(o.month)]
         rows.append(
             (
                 words.month(o.month, short=True),
                 words.percent(o.value, 2),
                 "" if o.noise_sd is None else words("trust.plus_minus", n=words.number(100 * _bar(o), 1)),
-                _span(*spans[format_month(o.month)], words),
+                words.percent_range(low, high, 1),
                 words("trust.yes" if o.used else "trust.no"),
                 _why(o, words),
             )
         )
     return _table(("month", "published", "noise", "band90", "used", "why"), rows, words)
-
-
-def _span(low: float, high: float, words: Words) -> str:
-    return words.percent_range(low, high, 1)
 
 
 def _past_rows(by_month: pd.DataFrame, seen: Sequence[Observation]) -> pd.DataFrame:
@@ -536,6 +533,11 @@ def sampler_table(account: Stored, backtest: Stored | None, words: Words) -> tup
     title = words("trust.sampler.title", passed=sum(test[-1] for test in tests), n=len(tests))
     table = _table(("test", "ours", "limit", "result"), rows, words)
     return _finding(title, words("trust.sampler.sentence")), table
+
+
+def sampler_rows(account: Stored) -> pd.DataFrame:
+    """Return R-hat and effective draws of every learned parameter."""
+    return pd.DataFrame([{key: row[key] for key in ("id", "rhat", "effective")} for row in account["parameters"]])
 
 
 def recovery_exhibit(recovery: Stored, facts: Facts, words: Words) -> Exhibit:

@@ -19,8 +19,8 @@ BAND_HEIGHT = 320
 _LABEL_SIZE = 12
 _LINE_PIXELS, _BETWEEN_ROWS = 14, 12
 _AROUND_ROWS = 58  # legend and axis
-_TICKS = 4
-_KEY_DIGITS = 6
+_TICKS = 5
+_KEY_SCALE = 10**6  # marks are told apart to six decimals, as whole numbers
 _RING = "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0M-0.5,0A0.5,0.5,0,1,0,0.5,0A0.5,0.5,0,1,0,-0.5,0"
 SHAPES = {"square": "square", "diamond": "diamond", "circle": "circle", "ring": _RING, "triangle": "triangle-up"}
 
@@ -183,9 +183,9 @@ def _scale(axis: Axis) -> alt.Scale:
 
 
 def _marks(axis: Axis, look: Look) -> alt.Axis:
-    """Return an axis whose words come from the frame's language and not from the browser's."""
-    words = {f"{value:.{_KEY_DIGITS}f}": label for value, label in axis.marks}
-    expression = f"{json.dumps(words)}[format(datum.value, '.{_KEY_DIGITS}f')]"
+    """Return an axis whose words are ours: the browser would write numbers in its own language."""
+    words = {str(round(_KEY_SCALE * value)): label for value, label in axis.marks}
+    expression = f"{json.dumps(words)}['' + round({_KEY_SCALE} * datum.value)]"
     return alt.Axis(
         values=[value for value, _ in axis.marks],
         labelExpr=expression,

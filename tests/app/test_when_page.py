@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import load_scenario
-from simulator.scenario import decode_link, digest, encode_link, with_levers
+from simulator.scenario import decode_link, digest, encode_link, with_assumptions, with_levers
 
 ENTRY = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
@@ -132,3 +132,24 @@ def test_values_of_single_districts_survive_a_move():
     app = opened(s=encode_link(scenario))
     app.select_slider(key="value:metro_share").set_value(0.2).run()
     assert decode_link(app.query_params["s"]).levers["metro_share"].districts == {"1871": 0.5}
+
+
+def test_only_replaced_assumptions_are_compared_with_the_published_baseline():
+    alone = opened(s=encode_link(with_assumptions(load_scenario("baseline"), ["start_rate_2025_12=0.26"])))
+    assert not alone.exception
+    assert "1 asumsi diganti" in texts(alone)
+    assert "Acuan tanpa kebijakan baru" in texts(alone)
+    assert figures(alone)[2] != figures(opened())[2]
+
+
+def test_way_out_keeps_replaced_assumptions():
+    app = opened(s=encode_link(with_assumptions(load_scenario("baseline"), ["lapse_bpu=0.02"])))
+    app.button(key="way_out").click().run()
+    chosen = decode_link(app.query_params["s"])
+    assert (chosen.levers, chosen.assumptions) == (load_scenario("combined").levers, {"lapse_bpu": 0.02})
+    assert not [button for button in app.button if button.key == "way_out"]
+
+
+def test_a_longer_run_is_named_in_the_strip():
+    app = opened(s=encode_link(load_scenario("baseline").replace(horizon="2035-12")))
+    assert "hitung sampai Desember 2035" in texts(app).replace("\\", "")

@@ -71,7 +71,10 @@ def _replaced(setting: Setting) -> None:
     """List what the scenario replaces, what follows from it, and the ways back."""
     words, scenario = setting.words, setting.scenario
     with st.container(border=True, key="replaced"):
-        st.markdown(f"**{words('assumption.replaced')}**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{words('assumption.replaced')}**", width="content")
+            label = words("assumption.reset_all")
+            st.button(label, key="reset_all", on_click=controls.reset_assumptions, type="tertiary")
         for name, change in zip(scenario.assumptions, assumption_changes(scenario, words, runs.learned()), strict=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(change), width="content")
@@ -80,7 +83,6 @@ def _replaced(setting: Setting) -> None:
                 )
         view = setting.shown.targets[state.target()]
         st.caption(words("assumption.result", headline=findings.headline(view, setting.shown, words)))
-        st.button(words("assumption.reset_all"), key="reset_all", on_click=controls.reset_assumptions, type="tertiary")
 
 
 def _assumption_filters(setting: Setting) -> list[str]:

@@ -12,7 +12,7 @@ from simulator.app import state
 from simulator.app.downloads import under_chart
 from simulator.app.frame import Setting, surround
 from simulator.app.style import plain
-from simulator.app.tables import text_table
+from simulator.app.tables import download, text_table
 from simulator.evidence import PosteriorError, hindcast, load_posterior
 from simulator.evidence.stored import load_account, load_backtest, load_recovery
 from simulator.evidence.transfer import TransferCase, transfer_cases
@@ -92,7 +92,7 @@ def _anchor_shelf() -> dict[str, tuple[anchors.Outcome, ...]]:
 
 def _past(setting: Setting) -> None:
     words = setting.words
-    group = _choice("group", trust.GROUPS, lambda name: words(f"trust.group.{name}"), words)
+    group = _choice("group", trust.GROUPS, lambda name: words(f"trust.group.{name.lower()}"), words)
     try:
         with st.spinner(words("trust.working")):
             past = _hindcast()
@@ -136,6 +136,7 @@ def _sampler(setting: Setting, backtest: Stored | None) -> None:
         finding, table = trust.sampler_table(account, backtest, words)
         _heading(finding)
         text_table(table, key="sampler", alt=finding.alt)
+        download("uji-perhitungan.csv", partial(trust.sampler_rows, account), words)
     recovery = _stored(load_recovery, words)
     if recovery is not None:
         _exhibit(setting, trust.recovery_exhibit(recovery, setting.facts, words))

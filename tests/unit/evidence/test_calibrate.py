@@ -87,7 +87,7 @@ def test_sampler_finds_a_posterior_known_in_closed_form() -> None:
     assert draws.mean() == pytest.approx(exact.mean(), abs=0.1 * sd)
     assert draws.std() == pytest.approx(exact.std(), rel=0.1)
     for name in set(LEARNED) - {"administrative_ratio"}:  # the count says nothing of them
-        assert chains.flat[:, LEARNED.index(name)].std() == pytest.approx(1, abs=0.12), name
+        assert chains.flat[:, LEARNED.index(name)].std() == pytest.approx(1, abs=0.05), name
 
 
 def test_shocks_given_the_figures_have_the_conditional_mean_and_spread() -> None:

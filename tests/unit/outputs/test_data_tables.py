@@ -32,7 +32,7 @@ def test_every_record_has_its_words(language):
     [
         ("COV-007", "27,65 %", "27.65%"),
         ("COV-008", "824.714 orang", "824,714 people"),
-        ("COV-005", "600.000 (550.000–650.000) orang", "600,000 (550,000–650,000) people"),
+        ("COV-005", "600.000 orang (550.000–650.000)", "600,000 people (550,000–650,000)"),
     ],
 )
 def test_figure_of_a_fact_reads_with_unit_and_range(fact, indonesian, english):

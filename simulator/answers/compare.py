@@ -1,0 +1,87 @@
+"""Scenarios against each other, future by future: all run on the same draws, so a difference is the plan's alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.answers.arrival import NEVER, Months, arrival_quantile
+from simulator.answers.bands import PUBLIC_FUNDS
+from simulator.model import Projection
+from simulator.model.draws import Array
+
+RANGE = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class MonthsEarlier:
+    """How much earlier a plan arrives than its reference, over futures; shares 0-1.
+
+    Attributes
+    ----------
+    earlier, same, later, neither : float
+        Shares of futures; `neither` of those in which neither arrives by the horizon. They add to one.
+    at_least : tuple of int
+        Months earlier at the levels of `RANGE`, negative where later. A future that never arrives counts as arriving in
+        the month after the horizon, so the true number is at least as large in size.
+    """
+
+    earlier: float
+    same: float
+    later: float
+    neither: float
+    at_least: tuple[int, int, int]
+
+
+def months_earlier(reference: Months, other: Months, *, horizon: int) -> Months:
+    """Return in each future by how many months `other` arrives before `reference`; never counts as horizon + 1."""
+    before, after = (np.where(months == NEVER, horizon + 1, months) for months in (reference, other))
+    return np.asarray(before - after)
+
+
+def compare_arrivals(reference: Months, other: Months, *, horizon: int) -> MonthsEarlier:
+    """Compare arrival months draw by draw.
+
+    Parameters
+    ----------
+    reference, other : array of int, shape (n_draws,)
+        As from `simulator.answers.arrivals`, of the same draws.
+    horizon : int
+        Last month index that counts.
+    """
+    gained = months_earlier(reference, other, horizon=horizon)
+    neither = (reference == NEVER) & (other == NEVER)
+    # All futures are ranked, so a quantile is a number of months that some future has.
+    low, middle, high = (arrival_quantile(gained - gained.min(), level) + int(gained.min()) for level in RANGE)
+    return MonthsEarlier(
+        earlier=float((gained > 0).mean()),
+        same=float(((gained == 0) & ~neither).mean()),
+        later=float((gained < 0).mean()),
+        neither=float(neither.mean()),
+        at_least=(low, middle, high),
+    )
+
+
+def extra_coverage(reference: Projection, other: Projection) -> Array:
+    """Return the difference of coverage up to the horizon, shape (n_draws, horizon + 1), shares."""
+    return np.asarray((other.coverage - reference.coverage)[:, : reference.inputs.horizon + 1])
+
+
+def extra_people(reference: Projection, other: Projection) -> Array:
+    """Return the difference of active members up to the horizon, shape (n_draws, horizon + 1), persons."""
+    end = reference.inputs.horizon + 1
+    return np.asarray((other.active - reference.active)[:, :, :end].sum(axis=1))
+
+
+def public_rupiah(projection: Projection) -> Array:
+    """Return public rupiah spent from the start to the horizon, shape (n_draws,)."""
+    return np.asarray(projection.money[:, : len(PUBLIC_FUNDS), :, 1].sum(axis=(1, 2)))
+
+
+def rupiah_per_retained(reference: Projection, other: Projection) -> Array:
+    """Return extra public rupiah over the whole run for each extra member there is at the horizon, shape (n_draws,).
+
+    Not a number in futures that have no extra member left: nothing was retained for the money.
+    """
+    people = extra_people(reference, other)[:, -1]
+    rupiah = public_rupiah(other) - public_rupiah(reference)
+    return np.asarray(np.divide(rupiah, people, out=np.full(people.size, np.nan), where=people >= 1))

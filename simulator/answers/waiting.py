@@ -1,0 +1,117 @@
+"""The cost of waiting: what is lost if a lever, or the whole plan, starts later."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+import numpy as np
+
+from simulator.answers.arrival import Months
+from simulator.answers.compare import MonthsEarlier, compare_arrivals, public_rupiah
+from simulator.answers.targets import arrivals
+from simulator.facts import format_month, load_facts, parse_month
+from simulator.facts.calendar import LAST_MONTH
+from simulator.model import Cancelled, Projection, make_inputs, run_inputs
+from simulator.model.draws import Array
+from simulator.scenario import Scenario, Setting
+
+DELAYS = (6, 12, 24)
+PLAN = "plan"
+DRAWS = 500
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Delayed:
+    """One thing that starts later.
+
+    Attributes
+    ----------
+    what : str
+        A lever id, or `PLAN` for all levers at once.
+    delay : int
+        Months.
+    lost : MonthsEarlier
+        Of the plan on time against the delayed one: its `earlier` is the share of futures that lose by waiting.
+    odds_on_time, odds_delayed : float
+        Odds that the target is held by the horizon.
+    rupiah_saved : array, shape (n_draws,)
+        Public rupiah not spent by the horizon because of the delay.
+    """
+
+    what: str
+    delay: int
+    lost: MonthsEarlier
+    odds_on_time: float
+    odds_delayed: float
+    rupiah_saved: Array
+
+
+def cost_of_waiting(
+    scenario: Scenario,
+    *,
+    target: str,
+    delays: tuple[int, ...] = DELAYS,
+    draws: int = DRAWS,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+) -> list[Delayed]:
+    """Delay each lever, and all of them, on shared draws.
+
+    Raises
+    ------
+    Cancelled
+        If `cancel` was set.
+    """
+    what = [(PLAN, tuple(scenario.levers)), *((name, (name,)) for name in scenario.levers)]
+    on_time = _run(scenario, draws, seed)
+    arrived = _arrived(on_time, target)
+    out = []
+    for name, levers in what:
+        for delay in delays:
+            if cancel is not None and cancel.is_set():
+                raise Cancelled
+            later = _run(delayed(scenario, levers, delay), draws, seed)
+            then = _arrived(later, target)
+            out.append(
+                Delayed(
+                    what=name,
+                    delay=delay,
+                    lost=compare_arrivals(then, arrived, horizon=on_time.inputs.horizon),
+                    odds_on_time=float((arrived >= 0).mean()),
+                    odds_delayed=float((then >= 0).mean()),
+                    rupiah_saved=public_rupiah(on_time) - public_rupiah(later),
+                )
+            )
+            if progress is not None:
+                progress(len(out), len(what) * len(delays))
+    return out
+
+
+def delayed(scenario: Scenario, levers: tuple[str, ...], months: int) -> Scenario:
+    """Return the scenario with `levers` starting later, their ramps and ends as they are.
+
+    A lever whose end would come first, or which would start after the last month there is, is left out.
+    """
+    settings = {}
+    for name, setting in scenario.levers.items():
+        its = _later(setting, scenario.first_effect(name) + months) if name in levers else setting
+        if its is not None:
+            settings[name] = its
+    return scenario.replace(levers=settings)
+
+
+def _later(setting: Setting, start: int) -> Setting | None:
+    if start > LAST_MONTH or (setting.end is not None and start >= parse_month(setting.end)):
+        return None
+    return setting.model_copy(update={"start": format_month(start)})
+
+
+def _run(scenario: Scenario, draws: int, seed: int) -> Projection:
+    return run_inputs(make_inputs(scenario, n_draws=draws, seed=seed))
+
+
+def _arrived(run: Projection, target: str) -> Months:
+    value = float(load_facts().targets[target].value)
+    return np.asarray(arrivals(run.coverage, value, "held", horizon=run.inputs.horizon))

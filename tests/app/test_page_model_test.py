@@ -1,0 +1,166 @@
+"""The page "Uji model" as Streamlit runs it, and in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from simulator.app.pages import model_test
+from simulator.evidence import PosteriorError
+from simulator.evidence.stored import load_backtest
+from simulator.outputs import anchors
+from simulator.outputs.anchors import Mark, Outcome
+from tests.conftest import AppServer
+
+TIMEOUT_SECONDS = 120  # the first run may compile the kernel
+FIRST_PAINT, ANSWER = 120_000, 60_000  # milliseconds
+SIZES = [(1440, 900), (1280, 720), (1024, 768), (390, 844)]
+RECOVERY = {
+    "data_sets": 250,
+    "reliable": 0.9,
+    "inside": {"drift": {"0.5": 0.5, "0.8": 0.8, "0.9": 0.88}},
+}
+
+
+def shown() -> None:
+    from simulator.app.pages import model_test
+
+    model_test.show()
+
+
+def opened(**address: str) -> AppTest:
+    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(part.value for part in [*app.title, *app.header, *app.markdown, *app.caption])
+
+
+def missing() -> dict:
+    msg = "recovery.json is missing or damaged"
+    raise PosteriorError(msg)
+
+
+@pytest.mark.parametrize(
+    ("lang", "headline", "loss"),
+    [
+        ("id", "kalah untuk cakupan per kelas", "model 0,36 poin, peramal sederhana terbaik"),
+        ("en", "loses on coverage by class", "0.36 points for the model, 0.31 points"),
+    ],
+)
+def test_losses_stand_in_the_headline_with_their_numbers(lang, headline, loss):
+    summary = load_backtest()["summary"]["class"]
+    assert summary["model"]["wis"] > summary["persistence"]["wis"]
+    app = opened(lang=lang)
+    assert not app.exception
+    assert headline in app.title[0].value
+    assert loss in app.markdown[2].value + texts(app)
+    assert len(app.header) == 9
+
+
+def test_missing_result_is_said_and_the_rest_of_the_page_stays(monkeypatch):
+    monkeypatch.setattr(model_test, "load_recovery", missing)
+    app = opened(lang="en")
+    assert not app.exception
+    assert len(app.header) == 9
+    said = [warning.value.replace("\\", "") for warning in app.warning]
+    assert len(said) == 1
+    assert "recovery.json is missing or damaged" in said[0]
+
+
+def test_recovery_is_shown_once_it_is_there(monkeypatch):
+    monkeypatch.setattr(model_test, "load_recovery", lambda: RECOVERY)
+    app = opened(lang="en")
+    assert not app.warning
+    assert "88% of 250 simulated data sets" in texts(app)
+
+
+def test_without_a_backtest_the_page_has_no_verdict_but_its_other_parts(monkeypatch):
+    monkeypatch.setattr(model_test, "load_backtest", missing)
+    app = opened(lang="en")
+    assert not app.exception
+    assert len(app.title) == 0
+    assert "16 published figures" in texts(app)
+
+
+def test_kind_and_forecaster_can_be_chosen():
+    app = opened(lang="en")
+    app.segmented_control(key="trust:kind").set_value("class").run()
+    assert "**Coverage by class: the model loses with 0.36 points against 0.31 points" in texts(app)
+    app.segmented_control(key="trust:forecaster").set_value("persistence").run()
+    assert not app.exception
+    assert "Last figure stays, coverage by class: of 4 forecasts" in texts(app)
+
+
+def test_anchors_are_computed_when_asked_for(monkeypatch):
+    found = (Outcome("baseline", Mark("q50", 25.0, 0.5), 26.0), Outcome("villages", Mark("q50", 5.0, 0.5), 5.0))
+    monkeypatch.setattr(anchors, "judged", lambda progress: progress(0, 1) or found)
+    model_test._anchor_shelf.clear()
+    app = opened(lang="en")
+    assert "reference figures agree" not in texts(app)
+    app.button(key="anchors").click().run()
+    assert not app.exception
+    assert "1 of 2 reference figures agree within their tolerance" in texts(app)
+    model_test._anchor_shelf.clear()
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')",
+        timeout=ANSWER,
+    )
+
+
+def visited(page: Page, app_server: AppServer, lang: str = "id") -> Page:
+    page.goto(f"{app_server.url}/uji?lang={lang}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+    settled(page)
+    return page
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_nothing_overflows(page: Page, app_server: AppServer, width, height, lang):
+    page.set_viewport_size({"width": width, "height": height})
+    visited(page, app_server, lang)
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_verdict_stands_on_the_first_screen_with_its_losses(page: Page, app_server: AppServer):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    visited(page, app_server)
+    loss = page.get_by_text(re.compile(r"^Kalah\."))
+    box = loss.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+
+
+def test_charts_have_an_alternative_text_with_their_number(page: Page, app_server: AppServer):
+    visited(page, app_server, "en")
+    charts = page.locator("[role=graphics-document]")
+    expect(charts.first).to_be_visible(timeout=ANSWER)
+    labels = [charts.nth(k).get_attribute("aria-label") or "" for k in range(charts.count())]
+    assert len(labels) >= 6
+    assert all(re.search(r"\d", label) for label in labels)
+
+
+@pytest.mark.parametrize(("kind", "start"), [("csv", b"month,"), ("svg", b"<svg"), ("png", b"\x89PNG")])
+def test_files_of_a_chart_can_be_fetched(page: Page, app_server: AppServer, kind, start):
+    visited(page, app_server)
+    with page.expect_download(timeout=ANSWER) as download:
+        page.locator(f".st-key-file-uji-masa-lalu-{kind} button").click()
+    assert download.value.suggested_filename == f"uji-masa-lalu.{kind}"
+    assert download.value.path().read_bytes().startswith(start)
+
+
+def test_page_is_reached_from_the_menu(page: Page, app_server: AppServer):
+    page.goto(app_server.url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+    page.get_by_role("link", name="Uji model").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("peramal sederhana"), timeout=ANSWER)
+    assert "/uji" in page.url
