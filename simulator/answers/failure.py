@@ -24,11 +24,11 @@ Bools = NDArray[np.bool_]
 PEEL = 0.05  # share of the futures in a box that one step takes away
 MOST_RANGES = 2
 MOST_CONDITIONS = 3
-LEAST_INSIDE = 0.05  # of all futures, so that a box is not a handful of them
+LEAST_INSIDE, LEAST_ROWS = 0.05, 20  # of the futures that find a box, so that it is not a handful of them
 LEAST_SIDE = 0.02  # of all futures must fail, and must not, before anything can be said of them
-SOUGHT, KEPT = 0.6, 0.5  # how far a box must close the gap to certain failure: where it is found, and where judged
+SOUGHT, KEPT = 0.7, 0.6  # how far a box must close the gap to certain failure: where it is found, and where judged
 _SHORTLIST = 8
-_RANGE_COSTS = 0.05  # a second range must bring this much more of the failures
+_RANGE_COSTS = 0.05  # a second range must bring this much more gain
 
 
 @dataclass(frozen=True)
@@ -174,9 +174,9 @@ def boxes_of_failure(names: Sequence[str], x: Array, failed: Bools) -> Failures:
     note = _too_clear(base)
     found: list[Condition] = []
     left = np.arange(failed.size) % 2 == 0
-    others = ~left
+    others, least = ~left, max(LEAST_INSIDE * left.sum(), LEAST_ROWS)
     while not note and len(found) < MOST_CONDITIONS:
-        box = _best_box(x[left], failed[left], base, least=LEAST_INSIDE * failed.size / 2)
+        box = _best_box(x[left], failed[left], base, least=least)
         if box is None:
             break
         condition = _judged(names, box, x[others], failed[others], base)
@@ -220,16 +220,21 @@ class _Scored:
 
     @property
     def gain(self) -> float:
-        """Failures held, less what each range costs."""
-        return self.failures - _RANGE_COSTS * float(np.isfinite(self.box).any(axis=1).sum())
+        """How much more of the failures than of the successes is held, less what each range costs.
+
+        Failures alone would widen a box until it is only just dense enough.
+        """
+        return self.failures - self.successes - _RANGE_COSTS * float(np.isfinite(self.box).any(axis=1).sum())
 
 
 def _best_box(x: Array, failed: Bools, base: float, *, least: float) -> Array | None:
-    """Return the box that holds most failures, each range weighed against them, of those dense enough; None if none is.
+    """Return the box with most gain of those dense enough; None if none is.
 
     Columns are peeled alone, then the most telling of them in pairs. Peeling all at once and stopping at two would let
     the column that gains most in the first step keep out a better pair.
     """
+    if failed.all() or not failed.any():
+        return None
     alone = [list(_peeled(x, failed, (column,), least=least)) for column in range(x.shape[1])]
     telling = [max((one.failures - one.successes for one in boxes), default=0.0) for boxes in alone]
     shortlist = np.argsort(telling)[: -_SHORTLIST - 1 : -1].tolist()
@@ -241,17 +246,19 @@ def _best_box(x: Array, failed: Bools, base: float, *, least: float) -> Array | 
 def _peeled(x: Array, failed: Bools, columns: tuple[int, ...], *, least: float) -> Iterator[_Scored]:
     """Yield ever smaller boxes of at least `least` rows, bounded in `columns` only."""
     box = np.tile([-inf, inf], (x.shape[1], 1))
-    while (step := _best_step(x[inside := _inside(box, x)], failed[inside], columns)) is not None:
+    inside, held = x[:, columns], failed
+    while (step := _best_step(inside, held)) is not None:
         column, side, bound = step
         box = box.copy()
-        box[column, side] = bound
-        held = failed[_inside(box, x)]
+        box[columns[column], side] = bound
+        kept = inside[:, column] >= bound if side == 0 else inside[:, column] <= bound
+        inside, held = inside[kept], held[kept]
         if held.size < least:
             return
         yield _Scored(box, held.sum() / failed.sum(), (~held).sum() / (~failed).sum(), float(held.mean()))
 
 
-def _best_step(x: Array, failed: Bools, columns: tuple[int, ...]) -> tuple[int, int, float] | None:
+def _best_step(x: Array, failed: Bools) -> tuple[int, int, float] | None:
     """Return column, side and new bound of the step that gains most density for each row it takes away.
 
     A step takes at least `PEEL` of the rows; of equal values it takes all, which is why the gain is counted for each
@@ -259,7 +266,7 @@ def _best_step(x: Array, failed: Bools, columns: tuple[int, ...]) -> tuple[int, 
     """
     best, best_gain = None, -inf
     place = ceil(PEEL * failed.size) - 1
-    for column, side in product(columns, (0, 1)):
+    for column, side in product(range(x.shape[1]), (0, 1)):
         values = x[:, column] if side == 0 else -x[:, column]
         kept = values > np.partition(values, place)[place]
         if not kept.any():

@@ -436,21 +436,14 @@ def _with_factor(
 ) -> Sample:
     """Return sample `a` with one factor as in sample `b`; `seeds` are those of the districts' noise in each."""
     names = _names_of(factor, a, chosen, posterior)
-    renewed = [name for name in RENEWALS if name in names]
     seed = seeds[1] if factor == EVERYTHING_ELSE else seeds[0]
     try:
-        # The renewals are whole tables and not one number for a draw, so they are put in by themselves.
-        out = moved(
-            a,
-            {name: b.parameters[name] for name in names if name not in RENEWALS},
-            start_month=start_month,
-            seed=seed,
-        )
+        out = moved(a, {name: b.parameters[name] for name in names}, start_month=start_month, seed=seed)
     except ValueError as error:
         msg = f"assumptions of this scenario leave no possible start in {format_month(start_month)}: {error}"
         raise RunError(msg) from error
     renewal, shocks = a.renewal.copy(), a.shocks.copy()
-    for name in renewed:
+    for name in names & set(RENEWALS):
         rows = _renewal_rows(name)
         renewal[:, rows] = b.renewal[:, rows]
     known = PAST_MONTHS - (start_month - FIRST_MONTH)  # the first columns: learned, or the state that the past left

@@ -263,6 +263,8 @@ def forecast_exhibit(backtest: Stored, kind: str, forecaster: str, words: Words)
     names = {"kind": words(f"trust.kind.{kind}"), "forecaster": words(f"trust.forecaster.{forecaster}")}
     title = words("trust.forecast.title", n=len(found), **names, **held)
     sentence = words("trust.forecast.sentence", figures=len({row["figure"] for row in found}))
+    if kind == "class":
+        sentence = f"{sentence} {words('trust.forecast.relative')}"
     return Exhibit(
         name=f"uji-ramalan-{kind}-{forecaster}",
         finding=_finding(_opened(title), sentence),
@@ -277,16 +279,19 @@ def _forecast_picture(found: list[dict[str, Any]], kind: str, forecaster: str, w
     predicted, published = words("trust.forecast.predicted"), words("trust.forecast.published")
     rows: list[Row] = []
     for y, row in enumerate(found):
+        # Rates of classes lie far apart, so they are drawn by their distance from what was published.
+        zero = row["observed"] if kind == "class" else 0.0
         quantiles = row["by"][forecaster]["quantiles"]
         tip = words(
             "trust.forecast.tip",
             forecast=_range_of(kind, quantiles[1], quantiles[-2], words),
             published=value_of(kind, row["observed"], words),
         )
-        rows += _interval(predicted, y, quantiles, tip, parts=("thin", "middle", "thick"))
-        rows.append({"part": "point", "series": published, "x": row["observed"], "y": y, "label": tip})
+        shifted = [value - zero for value in quantiles]
+        rows += _interval(predicted, y, shifted, tip, parts=("thin", "middle", "thick"))
+        rows.append({"part": "point", "series": published, "x": row["observed"] - zero, "y": y, "label": tip})
     frame = _frame(rows)
-    axis = _thousands if kind == "administrative" else _percents
+    axis = {"administrative": _thousands, "class": _points}.get(kind, _percents)
     return Picture(
         frame=frame,
         axis=axis(*_edges(frame, ("low", "high", "x")), words),
@@ -566,7 +571,7 @@ def recovery_exhibit(recovery: Stored, facts: Facts, words: Words) -> Exhibit:
 
 def _recovery_picture(shares: Mapping[str, float], labels: Mapping[str, str], words: Words) -> Picture:
     name = words("trust.recovery.bar")
-    rows: list[Row] = [{"part": "zone", "low": RECOVERED[0], "high": RECOVERED[1]}, {"part": "line", "x": 0.9}]
+    rows: list[Row] = [{"part": "zone", "low": RECOVERED[0], "high": RECOVERED[1]}]
     for y, share in enumerate(shares.values()):
         rows.append(
             {"part": "thick", "series": name, "y": y, "low": 0.0, "high": share, "label": words.percent(share, 1)}
@@ -645,11 +650,10 @@ def _transfer_table(cases: Sequence[TransferCase], words: Words) -> pd.DataFrame
             words(results[case.inside]),
             words(f"grade.{case.record.grade}.short"),
             words("trust.no" if case.informed else "trust.yes"),
-            getattr(case.record.reading, words.language),
         )
         for case in cases
     ]
-    return _table(("case", "seen", "predicted90", "result", "grade", "independent", "case_reading"), rows, words)
+    return _table(("case", "seen", "predicted90", "result", "grade", "independent"), rows, words)
 
 
 def _transfer_rows(cases: Sequence[TransferCase]) -> pd.DataFrame:
@@ -714,6 +718,12 @@ def _percents(low: float, high: float, words: Words) -> Axis:
 def _thousands(low: float, high: float, words: Words) -> Axis:
     name = words("scale.thousand")
     return Axis(low, high, tuple((mark, f"{words.number(mark / 1e3)} {name}") for mark in round_marks(low, high)))
+
+
+def _points(low: float, high: float, words: Words) -> Axis:
+    marks = round_marks(low, high)
+    digits = 0 if all(abs(100 * mark - round(100 * mark)) < 1e-9 for mark in marks) else 1
+    return Axis(low, high, tuple((mark, words("trust.points", n=words.number(100 * mark, digits))) for mark in marks))
 
 
 def _wrapped(text: str) -> str:

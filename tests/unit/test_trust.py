@@ -168,6 +168,14 @@ def test_figures_that_were_not_used_stay_in_picture_and_table_with_their_reason(
     assert claim.note.en in set(found.table["Why"])
 
 
+def test_rates_of_classes_are_drawn_by_their_distance_from_the_published_figure():
+    """The forecast made by hand has its middle at 50 per cent; 50.5 were published."""
+    frame = trust.forecast_exhibit(MIXED, "class", "model", EN).picture.frame
+    by_part = frame.set_index("part")["x"]
+    assert by_part["point"] == 0
+    assert by_part["median"] == pytest.approx(-0.005)
+
+
 def test_what_was_not_learned_is_said_and_the_rest_counted():
     found = trust.learned_exhibit(ACCOUNT, FACTS, ["drift", "season_trough"], EN)
     assert "1 of the 2" in found.finding.title
