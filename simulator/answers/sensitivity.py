@@ -457,13 +457,12 @@ def _with_factor(
 def _names_of(factor: str, sample: Sample, chosen: tuple[str, ...], posterior: Posterior) -> set[str]:
     """Return the parameters of a factor."""
     learned = sample.parameters.keys() & set(posterior.names)
-    match factor:
-        case "learned":
-            return learned
-        case "disturbance":
-            return set()
-        case "everything_else":
-            return sample.parameters.keys() - learned - set(chosen) - _derived(sample.parameters).keys()
+    if factor == LEARNED:
+        return learned
+    if factor == DISTURBANCE:
+        return set()
+    if factor == EVERYTHING_ELSE:
+        return sample.parameters.keys() - learned - set(chosen) - _derived(sample.parameters).keys()
     return {factor}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.app import controls, edits, runs, state, style
+from simulator.evidence import DataError, sentence
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH
 from simulator.outputs.lever_text import changes
@@ -57,8 +58,8 @@ def surround() -> Setting:
             _language(words)
     if refusal is not None:
         st.warning(_refusal_text(refusal, words))
-    for sentence in state.refused_views(words):
-        st.warning(style.plain(sentence))
+    for refused in state.refused_views(words):
+        st.warning(style.plain(refused))
     reference = _reference(scenario)
     baseline = _possible(reference, words, role="baseline")
     with st.sidebar:
@@ -83,6 +84,11 @@ def _possible(scenario: Scenario, words: Words, *, role: str) -> Overview:
     """Return the summary of a scenario; if it is well formed but cannot be, say so and offer the way back."""
     try:
         return runs.overview_of(scenario, words, role=role)
+    except DataError as error:  # under other assumptions the user's own figures may lie too far
+        state.refuse_own_rows(error)
+        st.warning(style.plain(sentence(error, words.language)))
+        st.button(words("own.remove"), on_click=state.forget_own_rows, key="own_remove_here")
+        st.stop()
     except ScenarioError as error:
         if error.path[:1] == ("assumptions",):
             st.warning(words("run.impossible"))
@@ -135,6 +141,8 @@ def _strip(scenario: Scenario, words: Words) -> None:
         draws=words.number(runs.DRAWS),
     )
     badges = [words("strip.calibrated"), *_assumption_badge(len(scenario.assumptions), words)]
+    if own := len(state.own_rows()):
+        badges.append(words("strip.own_data", n=own))
     st.markdown(" ".join([f":gray[{from_model}]", *(f":orange-badge[{badge}]" for badge in badges)]))
 
 

@@ -4,6 +4,7 @@ They stay in the session and never in the link: a link is for plans, and figures
 """
 
 from datetime import date
+from math import isfinite
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,7 @@ from simulator.app.style import plain
 from simulator.app.tables import text_table
 from simulator.evidence import DataError, OwnRow, read_own_data, sentence, template_csv
 from simulator.evidence.update import update
-from simulator.facts import format_month, load_facts
+from simulator.facts import load_facts
 from simulator.outputs.text import Words
 
 _UPLOAD = "own_upload"
@@ -38,8 +39,11 @@ def panel(words: Words) -> None:
 
 def _used(rows: tuple[OwnRow, ...], words: Words) -> None:
     weights = update(rows, n_draws=runs.DRAWS, seed=runs.SEED).weights
-    st.markdown(words("own.used", n=len(rows), effective=words.number(weights.effective), draws=words.number(runs.DRAWS)))
-    st.caption(words("own.weights", k=words.number(weights.pareto_k, 2)))
+    st.markdown(
+        words("own.used", n=len(rows), effective=words.number(weights.effective), draws=words.number(runs.DRAWS))
+    )
+    known = isfinite(weights.pareto_k)  # minus infinity where all weights are equal
+    st.caption(words("own.weights", k=words.number(weights.pareto_k, 2)) if known else words("own.equal"))
     text_table(own_table(rows, words), key="own_rows", alt=words("own.title"))
     st.button(words("own.remove"), key="own_remove", on_click=state.forget_own_rows)
 

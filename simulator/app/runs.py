@@ -7,6 +7,7 @@ from threading import Event, Lock
 import streamlit as st
 
 from simulator.app import state
+from simulator.evidence import DataError, OwnRow
 from simulator.facts import load_facts
 from simulator.model import Cancelled
 from simulator.model.posterior import load_posterior
@@ -21,7 +22,7 @@ __all__ = ["DRAWS", "SEED", "Shelf", "learned", "model_version", "overview_of"]
 DRAWS = 2000
 SEED = 0
 _KEPT = 256
-_Key = tuple[str, int, int]
+_Key = tuple[str, int, int, tuple[OwnRow, ...]]
 
 
 class Shelf:
@@ -90,13 +91,13 @@ def overview_of(scenario: Scenario, words: Words, *, role: str) -> Overview:
         What the scenario is on this page; runs of one page must differ in it.
     """
     place = st.empty()  # also without a run, so that what follows keeps its place on the page
-    key = (digest(scenario), DRAWS, SEED)
+    key = (digest(scenario), DRAWS, SEED, state.own_rows())
     kept = _shelf().get(key)
     if kept is None:
         try:
             with place.container(horizontal=True, vertical_alignment="center", key=f"running-{role}"):
                 kept = _run(scenario, words, role)
-        except ScenarioError:  # a scenario that cannot be: nothing runs any more
+        except (ScenarioError, DataError):  # a scenario or figures that cannot be: nothing runs any more
             place.empty()
             raise
         place.empty()
@@ -114,7 +115,9 @@ def _run(scenario: Scenario, words: Words, role: str) -> Overview:
 
     watch = _Watch(show)
     try:
-        result = project(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel)
+        result = project(
+            scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=state.own_rows()
+        )
     except Cancelled:
         if watch.interruption is None:
             raise

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from simulator.evidence import DataError, OwnRow
 from simulator.outputs.text import DEFAULT_LANGUAGE, LANGUAGES, Language, Words
 from simulator.scenario import (
     TARGET_IDS,
@@ -28,6 +29,8 @@ _LINK = "s"
 _LANGUAGE = "lang"
 _TARGET = "target"
 _DONE = "done"
+_OWN_ROWS = "own_figures"
+_OWN_REFUSAL = "own_refusal"
 T = TypeVar("T")
 
 
@@ -125,6 +128,33 @@ def shipped_name(chosen: Scenario) -> str | None:
 def is_baseline(chosen: Scenario) -> bool:
     """Tell whether a scenario gives the numbers of the baseline."""
     return shipped_name(chosen) == BASELINE
+
+
+def own_rows() -> tuple[OwnRow, ...]:
+    """Return the user's own figures, which the session keeps and the link does not."""
+    return cast("tuple[OwnRow, ...]", st.session_state.get(_OWN_ROWS, ()))
+
+
+def own_refusal() -> DataError | None:
+    """Return why the last file of own figures was refused, None if it was taken."""
+    return cast("DataError | None", st.session_state.get(_OWN_REFUSAL))
+
+
+def use_own_rows(rows: tuple[OwnRow, ...]) -> None:
+    """Condition every run of this session on these figures."""
+    st.session_state[_OWN_ROWS] = rows
+    st.session_state[_OWN_REFUSAL] = None
+
+
+def refuse_own_rows(error: DataError) -> None:
+    """Remember why a file was refused; figures taken before stay in use."""
+    st.session_state[_OWN_REFUSAL] = error
+
+
+def forget_own_rows() -> None:
+    """Go back to the calibrated futures."""
+    st.session_state[_OWN_ROWS] = ()
+    st.session_state[_OWN_REFUSAL] = None
 
 
 def mark_done() -> None:

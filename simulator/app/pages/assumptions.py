@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.app import controls, edits, runs, state
+from simulator.app import controls, edits, own_data, runs, state
 from simulator.app.frame import Setting, surround
 from simulator.app.style import plain
 from simulator.app.tables import download, link, paged, text_table
@@ -42,6 +42,7 @@ def show() -> None:
         "contradictions": _contradictions,
         "history": _history,
         "observations": _observations,
+        "own": _own_data,
         "update": _update,
     }
     tabs = st.tabs([words(f"data.tab.{part}") for part in parts], key="data_tabs", on_change="rerun")
@@ -309,6 +310,10 @@ def _observations(setting: Setting) -> None:
     words = setting.words
     st.caption(words("observation.intro"))
     text_table(data.observation_table(setting.facts, words), key="observations", alt=words("data.tab.observations"))
+
+
+def _own_data(setting: Setting) -> None:
+    own_data.panel(setting.words)
 
 
 def _update(setting: Setting) -> None:

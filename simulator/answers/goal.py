@@ -1,0 +1,307 @@
+"""A goal as something to search: the question checked, a plan for given lever values, and what it brings."""
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from simulator.answers.bands import PUBLIC_FUNDS, expected_money
+from simulator.answers.margins import held_margin, margin_at, soft_odds, touched_margin
+from simulator.answers.search import Slacks
+from simulator.answers.targets import READINGS, rate_on_the_day
+from simulator.facts import load_facts
+from simulator.facts.calendar import DATA_MONTH, LAST_MONTH, MONTHS_PER_YEAR, format_month, parse_month
+from simulator.model import Cancelled, Progress, Projection, make_inputs, run_inputs
+from simulator.model.draws import Array
+from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario, Setting
+
+COST_FUNDS = tuple(fund for fund in PUBLIC_FUNDS if fund != "csr")  # companies' money is no public rupiah
+MONEY_LEVERS = ("village_share", "village_people", "metro_share", "apbd_amount", "dbh_share")
+RULE_LEVERS = ("public_mandate", "enforcement")
+MONTH_LEVERS = ("apbd_months", "dbh_months")
+DECISIONS = (*MONEY_LEVERS, *MONTH_LEVERS, *RULE_LEVERS)
+ON_REQUEST = (
+    "csr_amount",
+    "csr_renewal",
+    "incentive",
+    "pppk_part_kept",
+    "list_quality",
+    "continuation",
+    "outreach",
+    "transition_cover",
+)
+FUND_LEVERS = (("village_share", "village_people"), ("metro_share",), ("apbd_amount",), ("dbh_share",))
+COSTLESS = ("enforcement", *ON_REQUEST)  # no public rupiah are paid for these themselves
+
+_BUDGET_LEVERS = {*MONEY_LEVERS, *MONTH_LEVERS, "csr_amount", "csr_renewal"}
+_PER_POINT = 100.0
+
+
+class SolveError(ValueError):
+    """A question that is refused; the message is one sentence naming field, value and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, checked.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As given, cut at `by`.
+    searched : tuple of str
+        Continuous levers that may move.
+    whole : tuple of str
+        Levers in whole months that may move.
+    target : float
+        The share asked for.
+    by : int
+        Month number.
+    region : int or None
+        Number of the kabupaten that is asked about.
+    """
+
+    scenario: Scenario
+    searched: tuple[str, ...]
+    whole: tuple[str, ...]
+    target: float
+    by: int
+    reading: str
+    region: int | None = None
+    odds: float | None = None
+    budget: int | None = None
+    yearly_change: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def bounds(self) -> list[tuple[float, float]]:
+        """Lowest and highest number of each searched lever; a kabupaten gets its part of a total."""
+        return [(LEVERS[name].low, self._high(name)) for name in self.searched]
+
+    def _high(self, name: str) -> float:
+        high = LEVERS[name].upper(stretched=name in self.scenario.stretch)
+        if self.region is None or not LEVERS[name].total:
+            return high
+        people = [d.registry_population for d in load_facts().districts]
+        return float(round(high * people[self.region] / sum(people)))
+
+    def plan(self, values: Mapping[str, float]) -> Scenario:
+        """Return the scenario with the levers in `values` set, rounded to what a file would hold."""
+        moved = {name: self._setting(name, rounded(name, value)) for name, value in values.items()}
+        return self.scenario.replace(levers=self.scenario.levers | moved)
+
+    def _setting(self, name: str, value: float) -> Setting:
+        """Keep start, ramp and end of the given scenario; else rules act at once and money from the next budget."""
+        start = self._next_budget() if name in _BUDGET_LEVERS else None
+        given = self.scenario.levers.get(name)
+        table: dict[str, Any] = {"start": start} if given is None else dict(given)
+        if self.region is None:
+            return Setting(**(table | {"value": value}))
+        return Setting(**(table | {"districts": table.get("districts", {}) | {DISTRICT_CODES[self.region]: value}}))
+
+    def _next_budget(self) -> str | None:
+        """First January after the scenario's start; None, the first projected month, where that is after `by`."""
+        january = (parse_month(self.scenario.start) // MONTHS_PER_YEAR + 1) * MONTHS_PER_YEAR
+        return format_month(january) if january <= self.by else None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one plan brings: margins, shape (n_draws,); spent, shape (n_public_funds, n_years), expected rupiah."""
+
+    margins: Array
+    spent: Array
+
+    @property
+    def rupiah(self) -> float:
+        """Expected public rupiah, companies' money left out."""
+        return float(self.spent[_COSTS].sum())
+
+
+_COSTS = [PUBLIC_FUNDS.index(fund) for fund in COST_FUNDS]
+
+
+@dataclass
+class Watch:
+    """Counts runs, tells how far the work is and stops it when asked to."""
+
+    total: int = 1
+    progress: Progress | None = None
+    cancel: Event | None = None
+    done: int = 0
+
+    def count(self) -> None:
+        """Note one more run."""
+        self.done += 1
+        self.total = max(self.total, self.done + 1)
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+        if self.cancel is not None and self.cancel.is_set():
+            raise Cancelled
+
+
+@dataclass
+class Futures:
+    """A question on one fixed set of futures; plans that were run are remembered."""
+
+    question: Question
+    draws: int
+    seed: int
+    watch: Watch
+    _known: dict[str, Trial] = field(default_factory=dict)
+
+    def trial(self, values: Mapping[str, float]) -> Trial:
+        """Run the plan with these lever values."""
+        trial = self.run(self.question.plan(values))
+        if self.question.region is None:
+            return trial
+        return replace(trial, spent=trial.spent - self.run(self.question.scenario).spent)
+
+    def run(self, scenario: Scenario) -> Trial:
+        """Run a scenario up to its horizon and judge it there."""
+        key = scenario.model_dump_json()
+        if key not in self._known:
+            self.watch.count()
+            inputs = make_inputs(scenario, n_draws=self.draws, seed=self.seed)
+            chunk = max(min(125, -(-self.draws // (os.cpu_count() or 1))), 1)
+            projection = run_inputs(inputs, cancel=self.watch.cancel, chunk=chunk)
+            spent = expected_money(projection)[: len(PUBLIC_FUNDS), :, 1]
+            self._known[key] = Trial(self._margins(projection), spent)
+        return self._known[key]
+
+    def _margins(self, projection: Projection) -> Array:
+        question, horizon = self.question, projection.inputs.horizon
+        if question.reading == "on_the_day":
+            month = projection.inputs.start_month + horizon
+            return rate_on_the_day(projection, month, facts=load_facts(), seed=self.seed) - question.target
+        paths = projection.coverage
+        if question.region is not None:
+            paths = projection.active[:, question.region] / projection.base[:, question.region]
+        judge = held_margin if question.reading == "held" else touched_margin
+        return judge(paths, question.target, horizon=horizon)
+
+    def worth(self, trial: Trial) -> tuple[float, Slacks]:
+        """Return what is to be kept low and the slacks.
+
+        With odds given these are billions of rupiah and the margin in points; else log-odds with their sign changed and
+        the part of the budget that each year leaves. Room under the yearly rises follows.
+        """
+        question, changes = self.question, self._change_slacks(trial)
+        if question.odds is not None:
+            return trial.rupiah / 1e9, np.array([margin_at(trial.margins, question.odds) * _PER_POINT, *changes])
+        if question.budget is None:
+            return -soft_odds(trial.margins), np.array(changes)
+        left = 1 - trial.spent[_COSTS].sum(axis=0) / question.budget
+        return -soft_odds(trial.margins), np.array([*left, *changes])
+
+    def _change_slacks(self, trial: Trial) -> list[float]:
+        """Room under the largest yearly rise of each limited fund; the first year is compared with today's course."""
+        limits = self.question.yearly_change
+        if not limits:
+            return []
+        today = self.run(self.question.scenario.replace(levers={})).spent[:, :1]
+        before = np.zeros_like(today) if self.question.region is not None else today
+        rises = np.diff(np.concatenate([before, trial.spent], axis=1), axis=1)
+        scale = max(1e9, *limits.values())
+        return [(limit - rise) / scale for fund, limit in limits.items() for rise in rises[PUBLIC_FUNDS.index(fund)]]
+
+
+def rounded(name: str, value: float) -> float:
+    """Return a lever value with the digits a plan would print, inside the bounds."""
+    lever = LEVERS[name]
+    if lever.unit == "rupiah_per_year":
+        return round(value / 1e6) * 10**6 if value > 1e6 else round(value)
+    if lever.whole:
+        return round(value)
+    return round(value, 1 if lever.unit == "people_per_village" else 4)
+
+
+def ask(
+    scenario: Scenario,
+    *,
+    target: str,
+    by: str,
+    odds: float | None = None,
+    budget: int | None = None,
+    lock: Collection[str] = (),
+    free: Collection[str] = (),
+    reading: str = "held",
+    region: str | None = None,
+    yearly_change: Mapping[str, int] | None = None,
+) -> Question:
+    """Return the question of `solve`, checked.
+
+    Raises
+    ------
+    SolveError
+        With one sentence naming field, value and what is allowed.
+    """
+    targets = load_facts().targets
+    _refuse_unless(target in targets, "target", target, f"one of {', '.join(targets)}")
+    _refuse_unless(reading in READINGS, "reading", reading, f"one of {', '.join(READINGS)}")
+    _check_goal(odds, budget)
+    month = _month_asked(by)
+    for field_name, names, known in (("lock", lock, tuple(LEVERS)), ("free", free, ON_REQUEST)):
+        for name in names:
+            _refuse_unless(name in known, field_name, name, f"levers out of {', '.join(known)}")
+    _refuse_unless(region is None or region in DISTRICT_CODES, "region", region, f"one of {', '.join(DISTRICT_CODES)}")
+    _refuse_unless(
+        region is None or reading != "on_the_day", "reading", reading, "held or touched for a single kabupaten"
+    )
+    for fund, rupiah in (yearly_change or {}).items():
+        _refuse_unless(fund in PUBLIC_FUNDS, "yearly_change", fund, f"funds out of {', '.join(PUBLIC_FUNDS)}")
+        _refuse_unless(_is_whole(rupiah, 0), f"yearly_change of {fund}", rupiah, "a whole number of rupiah from 0 on")
+    movable = [name for name in (*DECISIONS, *free) if name not in lock and _own(name, region)]
+    searched = tuple(dict.fromkeys(name for name in movable if name not in MONTH_LEVERS))
+    _refuse_unless(bool(searched), "lock", ", ".join(lock), f"locks that leave one of {', '.join(DECISIONS)}")
+    return Question(
+        scenario=scenario.replace(horizon=by),
+        searched=searched,
+        whole=tuple(name for name in movable if name in MONTH_LEVERS),
+        target=float(targets[target].value),
+        by=month,
+        reading=reading,
+        region=None if region is None else DISTRICT_CODES.index(region),
+        odds=odds,
+        budget=budget,
+        yearly_change=dict(yearly_change or {}),
+    )
+
+
+def _own(name: str, region: str | None) -> bool:
+    """Whether a lever can be moved for what is asked about."""
+    return region is None or not LEVERS[name].province_only
+
+
+def _check_goal(odds: float | None, budget: int | None) -> None:
+    if (odds is None) == (budget is None):
+        both = "both odds and budget" if odds is not None else "neither odds nor budget"
+        msg = f"goal is {both}; exactly one of them is allowed"
+        raise SolveError(msg)
+    if odds is not None:
+        fits = not isinstance(odds, bool) and 0 < odds < 1
+        _refuse_unless(fits, "odds", odds, "a share above 0 and below 1")
+    else:
+        _refuse_unless(_is_whole(budget, 1), "budget", budget, "a whole number of rupiah above 0")
+
+
+def _month_asked(by: str) -> int:
+    allowed = f"a month written YYYY-MM from {format_month(DATA_MONTH + 1)} to {format_month(LAST_MONTH)}"
+    try:
+        month = parse_month(by)
+    except (ValueError, TypeError):
+        month = -1
+    _refuse_unless(DATA_MONTH < month <= LAST_MONTH, "by", by, allowed)
+    return month
+
+
+def _is_whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _refuse_unless(fits: bool, name: str, value: object, allowed: str) -> None:
+    if not fits:
+        msg = f"{name} is {value!r}; {allowed} is allowed"
+        raise SolveError(msg)
