@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from simulator.answers.contribution import DRAWS as CONTRIBUTION_DRAWS
+from simulator.answers.failure import failure_conditions
+from simulator.answers.sensitivity import sobol, tornado
 from simulator.evidence import DataError, OwnRow, PosteriorError, hindcast, read_own_data
 from simulator.evidence.stored import (
     ACCOUNT_FILE,
@@ -48,6 +50,7 @@ from simulator.outputs.comparison import (
     contributions,
 )
 from simulator.outputs.evidence_text import backtest_text, calibration_text, recovery_text
+from simulator.outputs.sensitivity import sensitivity_json, sensitivity_text
 from simulator.outputs.summary import summary
 from simulator.outputs.text import LANGUAGES, Language
 from simulator.scenario import Scenario, ScenarioError, load_scenario, with_assumptions, with_levers
@@ -148,6 +151,35 @@ def compare_command(
         _print_json(comparison_json(result, shares))
     else:
         typer.echo(comparison_text(result, shares, lang))
+
+
+@app.command()
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped scenario.")],
+    target: Annotated[str, typer.Option(metavar="ID", help="The target to be reached.")],
+    with_sobol: Annotated[
+        bool, typer.Option("--sobol", help="Also first and total Sobol indices, with their intervals.")
+    ] = False,
+    seed: Annotated[int, typer.Option(parser=_whole, metavar="K", help="Seed that the futures share.")] = 0,
+    lang: Lang = "id",
+    as_json: Json = False,
+) -> None:
+    """Say which assumptions decide, and under which conditions the plan fails."""
+    chosen = load_scenario(scenario)
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+        table = tornado(
+            chosen, target=target, seed=seed, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+        failures = failure_conditions(chosen, target=target, by=chosen.horizon, seed=seed)
+        indices = None
+        if with_sobol:
+            shortlist = table.loc[~table["learned"], "parameter"].head(8).tolist()
+            indices = sobol(chosen, target=target, parameters=shortlist, seed=seed)
+    if as_json:
+        _print_json(sensitivity_json(target, table, failures, indices))
+    else:
+        typer.echo(sensitivity_text(table, failures, indices, lang))
 
 
 @app.command()

@@ -24,9 +24,9 @@ from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario
 TIE_COST = 1.05
 
 _ALL_YEAR = 12
-_ROUNDS = 3
+_ROUNDS = 4
 _CLOSE = 0.01  # confirmed odds this little above the wanted ones need no cheaper plan
-_CAPS = {"explore": 50, "refine": 36, "repair": 12, "tie": 20}
+_CAPS = {"explore": 50, "refine": 36, "repair": 12, "tie": 27}
 _MIX_APART = 0.1
 _NOTICED = 0.02
 _TIGHT = 0.01
@@ -232,24 +232,38 @@ def _months(question: Question) -> Values:
     return dict.fromkeys(question.whole, _ALL_YEAR)
 
 
-def _confirmed(fine: Futures, sure: Futures, starts: list[Values]) -> _Found:
-    """Refine on `fine` futures until the plan does on `sure` ones what was asked, a bounded number of times."""
+def _confirmed(fine: Futures, sure: Futures, pool: list[Values]) -> _Found:
+    """Refine on `fine` futures until the plan does on `sure` ones what was asked, a bounded number of times.
+
+    The first correction searches all levers anew, from the plan and from a half of everything: another mix may be the
+    cheapest under the corrected constraints. Later ones only move the levers that stand inside their bounds.
+    """
     question, shift = fine.question, np.array(0.0)
-    best = _Stage(fine).seek(question.searched, _months(question), starts, "refine")[0]
-    values = _values(question.searched, best.at) | _months(question)
-    if best.feasible:
-        values = _Stage(fine).simplify(values)
-    tried: list[tuple[bool, float, _Found]] = []
-    for _ in range(_ROUNDS):
+    months, today, half = _months(question), *_starts(fine)[:2]
+    values, feasible = _refined(_Stage(fine), pool[:1], months)
+    tried: list[tuple[int, float, _Found]] = []
+    for attempt in range(_ROUNDS):
         trial = sure.trial(values)
         value, slacks = sure.worth(trial)
         reached = _keeps(question, trial, slacks)
-        tried.append((not reached, value if reached else -float(slacks.min()), _Found(values, reached, shift)))
-        if not best.feasible or _settled(question, trial, slacks):
+        grade = 2 - reached - bool((slacks >= 0).all())
+        tried.append((grade, value if reached else -float(slacks.min()), _Found(values, reached, shift)))
+        if not feasible or _settled(question, trial, slacks):
             break
         shift = _tightened(question, shift, slacks)
-        values = _repaired(_Stage(fine, shift), values)
+        if attempt:
+            values = _repaired(_Stage(fine, shift), values)
+        else:
+            values, feasible = _refined(_Stage(fine, shift), [today | values, half], months)
     return min(tried, key=lambda entry: entry[:2])[2]
+
+
+def _refined(stage: _Stage, starts: list[Values], months: Values) -> tuple[Values, bool]:
+    """Return the best plan from `starts` without what it does not need, and whether it is allowed."""
+    names = stage.futures.question.searched
+    best = stage.seek(names, months, starts, "refine", keep=2)[0]
+    values = _values(names, best.at) | months
+    return (stage.simplify(values) if best.feasible else values), best.feasible
 
 
 def _repaired(stage: _Stage, values: Values) -> Values:
@@ -328,9 +342,15 @@ def _other_mix(
         return float(_mix(rough.trial(values | _months(question))) @ weights)
 
     near = [values for values in pool if rough.worth(rough.trial(values | _months(question)))[0] <= limit]
-    start = min(near or pool[:1], key=carried)
-    at = np.array([start[name] for name in question.searched])
-    best = search(judge, question.bounds, starts=[at], cap=_CAPS["tie"], keep=1)[0]
+    starts = [_today(question, rough) | found.values, min(near or pool[:1], key=carried)]
+    points = search(
+        judge,
+        question.bounds,
+        starts=[np.array([start[name] for name in question.searched]) for start in starts],
+        cap=_CAPS["tie"],
+        keep=1,
+    )
+    best = points[0]
     return _values(question.searched, best.at) | fixed if best.feasible else None
 
 
@@ -498,7 +518,7 @@ def solve(
     rough, fine = (Futures(question, n_draws, seed, watch) for n_draws in (max(draws // 3, 1), draws))
     sure = Futures(question, confirm, (seed + 1) % 2**32, watch)
     pool = _explore(question, rough)
-    found = _confirmed(fine, sure, pool[:2])
+    found = _confirmed(fine, sure, pool)
     binding: tuple[Binding, ...] = ()
     others: list[Values] = []
     if found.reached:

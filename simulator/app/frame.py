@@ -140,10 +140,11 @@ def _strip(scenario: Scenario, words: Words) -> None:
         seed=runs.SEED,
         draws=words.number(runs.DRAWS),
     )
-    badges = [words("strip.calibrated"), *_assumption_badge(len(scenario.assumptions), words)]
+    badges = _assumption_badge(len(scenario.assumptions), words)
     if own := len(state.own_rows()):
         badges.append(words("strip.own_data", n=own))
-    st.markdown(" ".join([f":gray[{from_model}]", *(f":orange-badge[{badge}]" for badge in badges)]))
+    basis = [f":gray[{from_model}]", f":gray-badge[{words('strip.calibrated')}]"]
+    st.markdown(" ".join([*basis, *(f":orange-badge[{badge}]" for badge in badges)]))
 
 
 def _assumption_badge(n: int, words: Words) -> list[str]:

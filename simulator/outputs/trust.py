@@ -34,7 +34,6 @@ GOOD_RHAT, ENOUGH_DRAWS = 1.01, 400
 _LABEL_WIDTH = 24  # characters on a line beside a chart, so that a telephone keeps room for the chart
 _FRAME = ["part", "series", "x", "y", "low", "high", "label"]
 _PLACES = (0.05, 0.95)
-_MIDDLE = 3  # of seven quantiles
 
 Row = dict[str, object]
 Stored = Mapping[str, Any]
