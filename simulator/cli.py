@@ -22,6 +22,7 @@ from simulator.evidence import DataError, OwnRow, PosteriorError, hindcast, read
 from simulator.evidence.stored import (
     ACCOUNT_FILE,
     BACKTEST_FILE,
+    BACKTEST_MODULES,
     RECOVERY_FILE,
     load_backtest,
     load_recovery,
@@ -229,7 +230,7 @@ def backtest(
     if renew:
         from simulator.evidence.backtest import renew_backtest
 
-        _store(BACKTEST_FILE, mark_of("backtest", "rivals", "scores"), renew_backtest)
+        _store(BACKTEST_FILE, mark_of(*BACKTEST_MODULES), renew_backtest)
     result = load_backtest()
     if as_json:
         _print_json(result)

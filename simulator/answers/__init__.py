@@ -8,7 +8,15 @@ from simulator.answers.arrival import (
     published_rate,
     share_by_month,
 )
-from simulator.answers.bands import LEVELS, PUBLIC_FUNDS, expected_money, quantiles, regions, yearly_spending
+from simulator.answers.bands import (
+    LEVELS,
+    PUBLIC_FUNDS,
+    expected_money,
+    public_rupiah,
+    quantiles,
+    regions,
+    yearly_spending,
+)
 from simulator.answers.targets import (
     READINGS,
     TargetAnswer,
@@ -32,6 +40,7 @@ __all__ = [
     "first_held",
     "first_touched",
     "odds_on_the_day",
+    "public_rupiah",
     "published_rate",
     "quantiles",
     "rate_on_the_day",

@@ -8,7 +8,10 @@ from simulator.model import FUNDS, Projection
 from simulator.model.draws import Array
 
 LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
-PUBLIC_FUNDS = tuple(fund for fund in FUNDS if fund != "discount")  # self-payers' half price costs no public rupiah
+# Firms pay for their programmes, and the half price of self-payers costs no budget anything.
+PUBLIC_FUNDS = tuple(fund for fund in FUNDS if fund not in {"csr", "discount"})
+PAID_FUNDS = tuple(fund for fund in FUNDS if fund != "discount")  # somebody pays rupiah for them
+_PUBLIC = [FUNDS.index(fund) for fund in PUBLIC_FUNDS]
 
 
 def quantiles(paths: Array, levels: tuple[float, ...] = LEVELS) -> Array:
@@ -40,4 +43,9 @@ def yearly_spending(projection: Projection) -> Array:
     """Public rupiah spent in each whole calendar year after the start year, shape (n_draws, n_years)."""
     inputs = projection.inputs
     whole = (inputs.start_month + inputs.horizon + 1) // 12 - inputs.start_month // 12
-    return np.asarray(projection.money[:, : len(PUBLIC_FUNDS), 1:whole, 1].sum(axis=1))
+    return np.asarray(projection.money[..., 1][:, _PUBLIC, 1:whole].sum(axis=1))
+
+
+def public_rupiah(projection: Projection) -> Array:
+    """Public rupiah spent from the start to the horizon, shape (n_draws,)."""
+    return np.asarray(projection.money[..., 1][:, _PUBLIC].sum(axis=(1, 2)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.answers.arrival import NEVER, Months, arrival_quantile
-from simulator.answers.bands import PUBLIC_FUNDS
+from simulator.answers.bands import public_rupiah
 from simulator.model import Projection
 from simulator.model.draws import Array
 
@@ -72,16 +72,13 @@ def extra_people(reference: Projection, other: Projection) -> Array:
     return np.asarray((other.active - reference.active)[:, :, :end].sum(axis=1))
 
 
-def public_rupiah(projection: Projection) -> Array:
-    """Return public rupiah spent from the start to the horizon, shape (n_draws,)."""
-    return np.asarray(projection.money[:, : len(PUBLIC_FUNDS), :, 1].sum(axis=(1, 2)))
-
-
 def rupiah_per_retained(reference: Projection, other: Projection) -> Array:
     """Return extra public rupiah over the whole run for each extra member there is at the horizon, shape (n_draws,).
 
-    Not a number in futures that have no extra member left: nothing was retained for the money.
+    Not a number in futures without an extra member, where nothing was retained for the money, and in those that cost no
+    extra rupiah, where there is no price.
     """
     people = extra_people(reference, other)[:, -1]
     rupiah = public_rupiah(other) - public_rupiah(reference)
-    return np.asarray(np.divide(rupiah, people, out=np.full(people.size, np.nan), where=people >= 1))
+    priced = (people >= 1) & (rupiah > 0)
+    return np.asarray(np.divide(rupiah, people, out=np.full(people.size, np.nan), where=priced))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.answers.bands import PUBLIC_FUNDS, expected_money
+from simulator.answers.bands import PAID_FUNDS, PUBLIC_FUNDS, expected_money
 from simulator.answers.margins import held_margin, margin_at, soft_odds, touched_margin
 from simulator.answers.search import Slacks
 from simulator.answers.targets import READINGS, rate_on_the_day
@@ -18,7 +18,7 @@ from simulator.model import Cancelled, Progress, Projection, make_inputs, run_in
 from simulator.model.draws import Array
 from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario, Setting
 
-COST_FUNDS = tuple(fund for fund in PUBLIC_FUNDS if fund != "csr")  # companies' money is no public rupiah
+COST_FUNDS = PUBLIC_FUNDS
 MONEY_LEVERS = ("village_share", "village_people", "metro_share", "apbd_amount", "dbh_share")
 RULE_LEVERS = ("public_mandate", "enforcement")
 MONTH_LEVERS = ("apbd_months", "dbh_months")
@@ -34,6 +34,7 @@ ON_REQUEST = (
     "transition_cover",
 )
 FUND_LEVERS = (("village_share", "village_people"), ("metro_share",), ("apbd_amount",), ("dbh_share",))
+PAID_BY = {"apbd_months": "apbd_amount", "dbh_months": "dbh_share"}
 COSTLESS = ("enforcement", *ON_REQUEST)  # no public rupiah are paid for these themselves
 
 _BUDGET_LEVERS = {*MONEY_LEVERS, *MONTH_LEVERS, "csr_amount", "csr_renewal"}
@@ -78,14 +79,16 @@ class Question:
     @property
     def bounds(self) -> list[tuple[float, float]]:
         """Lowest and highest number of each searched lever; a kabupaten gets its part of a total."""
-        return [(LEVERS[name].low, self._high(name)) for name in self.searched]
+        return [self.range_of(name) for name in self.searched]
 
-    def _high(self, name: str) -> float:
-        high = LEVERS[name].upper(stretched=name in self.scenario.stretch)
-        if self.region is None or not LEVERS[name].total:
-            return high
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Return the lowest and highest number of one lever."""
+        lever = LEVERS[name]
+        high = lever.upper(stretched=name in self.scenario.stretch)
+        if self.region is None or not lever.total:
+            return lever.low, high
         people = [d.registry_population for d in load_facts().districts]
-        return float(round(high * people[self.region] / sum(people)))
+        return lever.low, float(round(high * people[self.region] / sum(people)))
 
     def plan(self, values: Mapping[str, float]) -> Scenario:
         """Return the scenario with the levers in `values` set, rounded to what a file would hold."""
@@ -120,7 +123,7 @@ class Trial:
         return float(self.spent[_COSTS].sum())
 
 
-_COSTS = [PUBLIC_FUNDS.index(fund) for fund in COST_FUNDS]
+_COSTS = [PAID_FUNDS.index(fund) for fund in COST_FUNDS]
 
 
 @dataclass
@@ -167,7 +170,7 @@ class Futures:
             inputs = make_inputs(scenario, n_draws=self.draws, seed=self.seed)
             chunk = max(min(125, -(-self.draws // (os.cpu_count() or 1))), 1)
             projection = run_inputs(inputs, cancel=self.watch.cancel, chunk=chunk)
-            spent = expected_money(projection)[: len(PUBLIC_FUNDS), :, 1]
+            spent = expected_money(projection)[: len(PAID_FUNDS), :, 1]
             self._known[key] = Trial(self._margins(projection), spent)
         return self._known[key]
 
@@ -205,7 +208,7 @@ class Futures:
         before = np.zeros_like(today) if self.question.region is not None else today
         rises = np.diff(np.concatenate([before, trial.spent], axis=1), axis=1)
         scale = max(1e9, *limits.values())
-        return [(limit - rise) / scale for fund, limit in limits.items() for rise in rises[PUBLIC_FUNDS.index(fund)]]
+        return [(limit - rise) / scale for fund, limit in limits.items() for rise in rises[PAID_FUNDS.index(fund)]]
 
 
 def rounded(name: str, value: float) -> float:
@@ -238,36 +241,59 @@ def ask(
     SolveError
         With one sentence naming field, value and what is allowed.
     """
+    _check_goal(odds, budget)
+    for field_name, names, known in (("lock", lock, tuple(LEVERS)), ("free", free, ON_REQUEST)):
+        for name in names:
+            _refuse_unless(name in known, field_name, name, f"a lever out of {', '.join(known)}")
+    limits = dict(yearly_change or {})
+    for fund, rupiah in limits.items():
+        _refuse_unless(fund in PAID_FUNDS, "yearly_change", fund, f"a fund out of {', '.join(PAID_FUNDS)}")
+        _refuse_unless(_is_whole(rupiah, 0), f"yearly_change of {fund}", rupiah, "a whole number of rupiah from 0 on")
+    levers = tuple(dict.fromkeys(name for name in (*DECISIONS, *free) if name not in lock and _own(name, region)))
+    question = asked_about(scenario, target=target, by=by, levers=levers, reading=reading, region=region)
+    left = ", ".join(name for name in DECISIONS if name not in MONTH_LEVERS and _own(name, region))
+    _refuse_unless(bool(question.searched), "lock", ", ".join(lock), f"a choice that leaves one of {left} free")
+    return replace(question, odds=odds, budget=budget, yearly_change=limits)
+
+
+def asked_about(
+    scenario: Scenario, *, target: str, by: str, levers: Collection[str], reading: str, region: str | None
+) -> Question:
+    """Return a question without a goal; `levers` may move.
+
+    Raises
+    ------
+    SolveError
+        With one sentence naming field, value and what is allowed.
+    """
     targets = load_facts().targets
     _refuse_unless(target in targets, "target", target, f"one of {', '.join(targets)}")
     _refuse_unless(reading in READINGS, "reading", reading, f"one of {', '.join(READINGS)}")
-    _check_goal(odds, budget)
-    month = _month_asked(by)
-    for field_name, names, known in (("lock", lock, tuple(LEVERS)), ("free", free, ON_REQUEST)):
-        for name in names:
-            _refuse_unless(name in known, field_name, name, f"levers out of {', '.join(known)}")
     _refuse_unless(region is None or region in DISTRICT_CODES, "region", region, f"one of {', '.join(DISTRICT_CODES)}")
-    _refuse_unless(
-        region is None or reading != "on_the_day", "reading", reading, "held or touched for a single kabupaten"
-    )
-    for fund, rupiah in (yearly_change or {}).items():
-        _refuse_unless(fund in PUBLIC_FUNDS, "yearly_change", fund, f"funds out of {', '.join(PUBLIC_FUNDS)}")
-        _refuse_unless(_is_whole(rupiah, 0), f"yearly_change of {fund}", rupiah, "a whole number of rupiah from 0 on")
-    movable = [name for name in (*DECISIONS, *free) if name not in lock and _own(name, region)]
-    searched = tuple(dict.fromkeys(name for name in movable if name not in MONTH_LEVERS))
-    _refuse_unless(bool(searched), "lock", ", ".join(lock), f"locks that leave one of {', '.join(DECISIONS)}")
+    fits = region is None or reading != "on_the_day"
+    _refuse_unless(fits, "reading", reading, "held or touched for a single kabupaten/kota")
     return Question(
-        scenario=scenario.replace(horizon=by),
-        searched=searched,
-        whole=tuple(name for name in movable if name in MONTH_LEVERS),
+        scenario=scenario.replace(horizon=format_month(_month_asked(by))),
+        searched=tuple(name for name in levers if name not in MONTH_LEVERS),
+        whole=tuple(name for name in levers if name in MONTH_LEVERS),
         target=float(targets[target].value),
-        by=month,
+        by=_month_asked(by),
         reading=reading,
         region=None if region is None else DISTRICT_CODES.index(region),
-        odds=odds,
-        budget=budget,
-        yearly_change=dict(yearly_change or {}),
     )
+
+
+def check_levers(region: str | None, **levers: str) -> None:
+    """Refuse what is no lever with a range of numbers, or none of a single kabupaten/kota where one is asked about.
+
+    Raises
+    ------
+    SolveError
+        With one sentence naming field, value and what is allowed.
+    """
+    known = [name for name, lever in LEVERS.items() if lever.unit != "month" and _own(name, region)]
+    for field_name, name in levers.items():
+        _refuse_unless(name in known, field_name, name, f"a lever out of {', '.join(known)}")
 
 
 def _own(name: str, region: str | None) -> bool:

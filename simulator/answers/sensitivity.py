@@ -20,7 +20,7 @@ from simulator.facts.calendar import FIRST_MONTH, format_month
 from simulator.model import Cancelled, Inputs, Progress, RunError, Sample, check_draws, kernel, make_inputs, run_inputs
 from simulator.model.draws import Array, uniform_draws
 from simulator.model.inputs import draw_sample
-from simulator.model.posterior import CLASS_SHARES, PAST_MONTHS, Posterior, load_posterior
+from simulator.model.posterior import PAST_MONTHS, REACHED, Posterior, load_posterior
 from simulator.model.start import DECEMBERS, StartState, between_decembers, start_state
 from simulator.scenario import EQUATIONS, LEVERS, Scenario, is_whole
 
@@ -60,7 +60,7 @@ def low_and_high(name: str, *, facts: Facts, posterior: Posterior, start_month: 
     if name not in posterior.names:
         ends = record.ppf(np.array(LEVELS))
         low, high = np.rint(ends) if is_whole(record) else ends
-    elif name in CLASS_SHARES:
+    elif name in REACHED:
         columns = [posterior.column(name), *(posterior.column(f"{name}/{end}") for end in DECEMBERS[1:])]
         low, high = np.quantile(between_decembers(columns, start_month), LEVELS)
     else:
@@ -97,7 +97,7 @@ def check_reading(reading: str) -> None:
         raise RunError(msg)
 
 
-def moved(sample: Sample, changed: dict[str, Array], *, start_month: int, seed: int) -> Sample:
+def moved(sample: Sample, changed: dict[str, Array], *, start_month: int) -> Sample:
     """Return the sample with some parameters replaced and all else as drawn.
 
     Parameters
@@ -121,7 +121,7 @@ def moved(sample: Sample, changed: dict[str, Array], *, start_month: int, seed: 
         renewal[:, _renewal_rows(name)] = changed[name][:, None, None]
     start = sample.start
     if any(_read_by_start(name) for name in changed):
-        start = start_state(load_facts(), parameters, month=start_month, seed=seed)
+        start = start_state(load_facts(), parameters, month=start_month)
     par = np.column_stack([parameters[name] for name in kernel.PARAMETER_IDS])
     return replace(sample, parameters=parameters, base=base, par=par, renewal=renewal, start=start)
 
@@ -218,7 +218,7 @@ def tornado(
         if cancel is not None and cancel.is_set():
             raise Cancelled
         ends = low_and_high(name, facts=facts, posterior=posterior, start_month=inputs.start_month)
-        pair = _both_ends(inputs, name, ends, seed=seed)
+        pair = _both_ends(inputs, name, ends)
         if pair is None or not _same(*pair):
             outcomes = None if pair is None else judge(replace(inputs, sample=_stacked(pair)), 2)
             rows.append(_tornado_row(name, facts, posterior, ends, outcomes, inputs.start_month))
@@ -227,13 +227,12 @@ def tornado(
     return _ranked(pd.DataFrame(rows), plain.odds).assign(draws=draws)
 
 
-def _both_ends(inputs: Inputs, name: str, ends: tuple[float, float], *, seed: int) -> tuple[Sample, Sample] | None:
+def _both_ends(inputs: Inputs, name: str, ends: tuple[float, float]) -> tuple[Sample, Sample] | None:
     """Return the sample with an assumption at its low and at its high end; None if one of them has no start state."""
     n_draws = inputs.sample.base.shape[0]
     try:
         low, high = (
-            moved(inputs.sample, {name: np.full(n_draws, end)}, start_month=inputs.start_month, seed=seed)
-            for end in ends
+            moved(inputs.sample, {name: np.full(n_draws, end)}, start_month=inputs.start_month) for end in ends
         )
     except ValueError:
         return None
@@ -402,9 +401,7 @@ def sobol(
         arrived = arrivals(paths, value, reading, horizon=inputs.horizon)
         return np.stack([paths[:, month], (arrived != NEVER).astype(np.float64)])
 
-    mix = partial(
-        _with_factor, chosen=tuple(parameters), posterior=posterior, start_month=inputs.start_month, seeds=(seed, other)
-    )
+    mix = partial(_with_factor, chosen=tuple(parameters), posterior=posterior, start_month=inputs.start_month)
     factors = (*parameters, LEARNED, DISTURBANCE, EVERYTHING_ELSE)
     values = pick_freeze(inputs.sample, second, factors, mix=mix, answer=answer, progress=progress, cancel=cancel)
     return sobol_table(factors, OUTPUTS, *values, seed=seed)
@@ -432,13 +429,11 @@ def _with_factor(
     chosen: tuple[str, ...],
     posterior: Posterior,
     start_month: int,
-    seeds: tuple[int, int],
 ) -> Sample:
-    """Return sample `a` with one factor as in sample `b`; `seeds` are those of the districts' noise in each."""
+    """Return sample `a` with one factor as in sample `b`."""
     names = _names_of(factor, a, chosen, posterior)
-    seed = seeds[1] if factor == EVERYTHING_ELSE else seeds[0]
     try:
-        out = moved(a, {name: b.parameters[name] for name in names}, start_month=start_month, seed=seed)
+        out = moved(a, {name: b.parameters[name] for name in names}, start_month=start_month)
     except ValueError as error:
         msg = f"assumptions of this scenario leave no possible start in {format_month(start_month)}: {error}"
         raise RunError(msg) from error

@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from simulator.answers.bands import PUBLIC_FUNDS
-from simulator.answers.goal import COSTLESS, FUND_LEVERS, Futures, Question, Trial, Watch, ask, rounded
+from simulator.answers.bands import PAID_FUNDS
+from simulator.answers.goal import COSTLESS, FUND_LEVERS, PAID_BY, Futures, Question, Trial, Watch, ask, rounded
 from simulator.answers.margins import odds_of, soft_odds
 from simulator.answers.search import Point, Slacks, search
 from simulator.facts import load_facts
@@ -29,7 +29,7 @@ _CLOSE = 0.01  # confirmed odds this little above the wanted ones need no cheape
 _CAPS = {"explore": 50, "refine": 36, "repair": 12, "tie": 27}
 _MIX_APART = 0.1
 _NOTICED = 0.02
-_TIGHT = 0.01
+_TIGHT = 0.05
 _EXPECTED_RUNS = 260
 
 
@@ -40,7 +40,7 @@ class Plan:
     Attributes
     ----------
     scenario : Scenario
-    values : dict of str to float
+    moved : dict of str to float
         The levers that were moved, in their units.
     odds, odds_error : float
         Share of futures that reach the target by the month asked for, and its standard error (binomial).
@@ -51,7 +51,7 @@ class Plan:
     """
 
     scenario: Scenario
-    values: dict[str, float]
+    moved: dict[str, float]
     odds: float
     odds_error: float
     rupiah: int
@@ -159,21 +159,49 @@ class _Stage:
         )
 
     def simplify(self, values: Values) -> Values:
-        """Shorten windows month by month and leave levers out as long as that costs nothing."""
-        for name in self.futures.question.whole:
-            while values[name] > 1 and self._no_worse(shorter := values | {name: values[name] - 1}, values, gain=1e-3):
-                values = shorter
+        """Leave levers at today's course as long as that costs nothing."""
+        given = self.futures.question.scenario.levers
         for name in tuple(values):
             without = {other: value for other, value in values.items() if other != name}
-            if name not in self.futures.question.scenario.levers and without and self._no_worse(without, values):
+            if name not in given and without and self.no_worse(without, values):
                 values = without
         return values
 
-    def _no_worse(self, new: Values, old: Values, *, gain: float = 0.0) -> bool:
-        value, slacks = self.judge(new)
-        before, room = self.judge(old)
-        limit = before - gain * abs(before) + 1e-9
-        return value <= limit and bool((slacks >= np.minimum(room, 0.0)).all())
+    def repair(self, values: Values) -> Values:
+        """Meet slightly other constraints by the levers that stand inside their bounds, or by all where none does."""
+        question = self.futures.question
+        here = [name for name in question.searched if name in values]
+        ranges = [(name, *question.range_of(name)) for name in here]
+        names = [name for name, low, high in ranges if low < values[name] < high] or here
+        if not names:
+            return values
+        fixed = {name: value for name, value in values.items() if name not in names}
+        return _values(names, self.seek(names, fixed, [values], "repair")[0].at) | fixed
+
+    def shorten(self, values: Values) -> Values:
+        """Pay for fewer months of the year as long as that is better; the other levers follow.
+
+        People still count for the months of grace, so a window of ten or eleven months can hold a target for less.
+        """
+        for name in self.futures.question.whole:
+            while values[name] > 1:
+                part = 1 - 1 / values[name]
+                fewer = values | {name: values[name] - 1}
+                if (paid := PAID_BY[name]) in values:
+                    fewer[paid] = values[paid] * part  # as many people
+                fewer = self.repair(fewer)
+                if not self._better(fewer, values):
+                    break
+                values = fewer
+        return values
+
+    def _better(self, new: Values, old: Values) -> bool:
+        (value, slacks), (before, _) = self.judge(new), self.judge(old)
+        return bool((slacks >= 0).all()) and value < before - 1e-3 * abs(before)
+
+    def no_worse(self, new: Values, old: Values) -> bool:
+        (value, slacks), (before, room) = self.judge(new), self.judge(old)
+        return value <= before + 1e-9 and bool((slacks >= np.minimum(room, 0.0)).all())
 
 
 def _values(names: Sequence[str], at: Sequence[float] | Array) -> Values:
@@ -222,9 +250,11 @@ class _Found:
 
 
 def _explore(question: Question, rough: Futures) -> list[Values]:
-    """Search on few futures from many starts; all points, best first."""
-    points = _Stage(rough).seek(question.searched, _months(question), _starts(rough), "explore", keep=2)
-    return [_values(question.searched, point.at) for point in points]
+    """Search on few futures from many starts; all points, best first, with the best window for each."""
+    stage, months = _Stage(rough), _months(question)
+    points = stage.seek(question.searched, months, _starts(rough), "explore", keep=2)
+    pool = [_values(question.searched, point.at) | months for point in points]
+    return [stage.shorten(pool[0]), *pool] if points[0].feasible else pool
 
 
 def _months(question: Question) -> Values:
@@ -235,12 +265,11 @@ def _months(question: Question) -> Values:
 def _confirmed(fine: Futures, sure: Futures, pool: list[Values]) -> _Found:
     """Refine on `fine` futures until the plan does on `sure` ones what was asked, a bounded number of times.
 
-    The first correction searches all levers anew, from the plan and from a half of everything: another mix may be the
-    cheapest under the corrected constraints. Later ones only move the levers that stand inside their bounds.
+    The first correction searches all levers anew, because another mix may be the cheapest under the corrected
+    constraints. Later ones only move the levers that stand inside their bounds.
     """
-    question, shift = fine.question, np.array(0.0)
-    months, today, half = _months(question), *_starts(fine)[:2]
-    values, feasible = _refined(_Stage(fine), pool[:1], months)
+    question, shift, today = fine.question, np.array(0.0), _today(fine.question, fine)
+    values, feasible = _refined(_Stage(fine), pool[0])
     tried: list[tuple[int, float, _Found]] = []
     for attempt in range(_ROUNDS):
         trial = sure.trial(values)
@@ -252,34 +281,19 @@ def _confirmed(fine: Futures, sure: Futures, pool: list[Values]) -> _Found:
             break
         shift = _tightened(question, shift, slacks)
         if attempt:
-            values = _repaired(_Stage(fine, shift), values)
+            values = _Stage(fine, shift).repair(values)
         else:
-            values, feasible = _refined(_Stage(fine, shift), [today | values, half], months)
+            values, feasible = _refined(_Stage(fine, shift), today | _months(question) | values)
     return min(tried, key=lambda entry: entry[:2])[2]
 
 
-def _refined(stage: _Stage, starts: list[Values], months: Values) -> tuple[Values, bool]:
-    """Return the best plan from `starts` without what it does not need, and whether it is allowed."""
-    names = stage.futures.question.searched
-    best = stage.seek(names, months, starts, "refine", keep=2)[0]
-    values = _values(names, best.at) | months
-    return (stage.simplify(values) if best.feasible else values), best.feasible
-
-
-def _repaired(stage: _Stage, values: Values) -> Values:
-    """Meet slightly other constraints by the levers that stand inside their bounds, or by all where none does."""
+def _refined(stage: _Stage, start: Values) -> tuple[Values, bool]:
+    """Return the best plan near `start` without what it does not need, and whether it is allowed."""
     question = stage.futures.question
-    continuous = [name for name in question.searched if name in values]
-    inside = [
-        name
-        for name, (low, high) in zip(continuous, _bounds_of(question, continuous), strict=True)
-        if low < values[name] < high
-    ]
-    names = inside or continuous
-    if not names:
-        return values
-    fixed = {name: value for name, value in values.items() if name not in names}
-    return _values(names, stage.seek(names, fixed, [values], "repair")[0].at) | fixed
+    months = {name: start[name] for name in question.whole}
+    best = stage.seek(question.searched, months, [start], "refine")[0]
+    values = _values(question.searched, best.at) | months
+    return (stage.simplify(values) if best.feasible else values), best.feasible
 
 
 def _keeps(question: Question, trial: Trial, slacks: Slacks) -> bool:
@@ -319,7 +333,7 @@ def _near_ties(
     best = fine.worth(fine.trial(found.values))[0]
     limit = best * (1 + 0.8 * (TIE_COST - 1)) if fine.question.odds is not None else best + 0.1
     for _ in range(wanted):
-        weights = sum((_mix(fine.trial(values)) for values in [found.values, *taken]), np.zeros(len(PUBLIC_FUNDS)))
+        weights = sum((_mix(fine.trial(values)) for values in [found.values, *taken]), np.zeros(len(PAID_FUNDS)))
         other = _other_mix(fine, rough, found, pool, weights, limit)
         if other is not None and _is_tie(sure, other, [found.values, *taken]):
             taken.append(other)
@@ -339,9 +353,9 @@ def _other_mix(
         return float(_mix(fine.trial(values)) @ weights), np.array([(limit - value) / abs(limit), *slacks])
 
     def carried(values: Values) -> float:
-        return float(_mix(rough.trial(values | _months(question))) @ weights)
+        return float(_mix(rough.trial(values)) @ weights)
 
-    near = [values for values in pool if rough.worth(rough.trial(values | _months(question)))[0] <= limit]
+    near = [values for values in pool if rough.worth(rough.trial(values))[0] <= limit]
     starts = [_today(question, rough) | found.values, min(near or pool[:1], key=carried)]
     points = search(
         judge,
@@ -375,8 +389,14 @@ def _closest(fine: Futures, pool: list[Values]) -> Values:
     free = replace(fine, question=question)
     fixed = _months(question)
     top = {name: high for name, (_, high) in zip(question.searched, question.bounds, strict=True)}
-    points = _Stage(free).seek(question.searched, fixed, [top, *pool[:1]], "refine")
-    return _values(question.searched, points[0].at) | fixed
+    stage = _Stage(free)
+    point = stage.seek(question.searched, fixed, [top, *pool[:1]], "explore")[0]
+    values = _values(question.searched, point.at) | fixed
+    for name in question.searched:  # slopes are small far from the target, so each top is tried by itself as well
+        raised = values | {name: top[name]}
+        if point.feasible and stage.no_worse(raised, values):
+            values = raised
+    return values
 
 
 def _binding(fine: Futures, values: Values) -> tuple[Binding, ...]:
@@ -434,12 +454,12 @@ def _described(sure: Futures, given: Scenario, values: Values | None) -> Plan:
     first = parse_month(given.start) // MONTHS_PER_YEAR
     return Plan(
         scenario=given.replace(levers=levers, horizon=max(given.horizon, question.scenario.horizon)),
-        values={name: rounded(name, value) for name, value in (values or {}).items()},
+        moved={name: rounded(name, value) for name, value in (values or {}).items()},
         odds=odds,
         odds_error=_error(odds, trial.margins.size),
         rupiah=round(trial.rupiah),
         spent={
-            first + year: {fund: round(float(row[year])) for fund, row in zip(PUBLIC_FUNDS, trial.spent, strict=True)}
+            first + year: {fund: round(float(row[year])) for fund, row in zip(PAID_FUNDS, trial.spent, strict=True)}
             for year in range(trial.spent.shape[1])
         },
     )

@@ -7,7 +7,8 @@ from threading import Event
 import numpy as np
 
 from simulator.answers.arrival import Months
-from simulator.answers.compare import MonthsEarlier, compare_arrivals, public_rupiah
+from simulator.answers.bands import public_rupiah
+from simulator.answers.compare import MonthsEarlier, compare_arrivals
 from simulator.answers.targets import arrivals
 from simulator.facts import format_month, load_facts, parse_month
 from simulator.facts.calendar import LAST_MONTH
@@ -92,11 +93,13 @@ def cost_of_waiting(
 def delayed(scenario: Scenario, levers: tuple[str, ...], months: int) -> Scenario:
     """Return the scenario with `levers` starting later, their ramps and ends as they are.
 
-    A lever whose end would come first, or which would start after the last month there is, is left out.
+    A lever that has begun before the scenario does is delayed from its first projected month. One whose end would come
+    first, or which would start after the last month there is, is left out.
     """
     settings = {}
+    first = parse_month(scenario.start) + 1
     for name, setting in scenario.levers.items():
-        its = _later(setting, scenario.first_effect(name) + months) if name in levers else setting
+        its = _later(setting, max(scenario.first_effect(name), first) + months) if name in levers else setting
         if its is not None:
             settings[name] = its
     return scenario.replace(levers=settings)

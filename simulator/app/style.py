@@ -19,8 +19,10 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"] { margin-bottom: 0; color: inherit; opacity: .82; }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: .82rem; line-height: 1.35; margin: 0; }
 [data-testid="stMain"] h1 { font-size: 1.65rem; line-height: 1.25; padding: 0 0 .5rem; text-wrap: balance; }
+[data-testid="stMain"] h2, [data-testid="stMain"] h3 { font-size: 1.3rem; line-height: 1.3; }
 .st-key-strip p { font-size: .82rem; margin: 0; }
 .st-key-strip [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-strip .stMarkdownBadge { font-size: .78rem !important; line-height: 1.2; }
 .st-key-cards [data-testid="stMetricLabel"] { height: auto; }
 .st-key-cards [data-testid="stMetricLabel"] p { white-space: normal; font-size: .85rem; }
 .st-key-cards [data-testid="stMetricValue"], .st-key-cards [data-testid="stMetricValue"] * {
@@ -34,7 +36,7 @@ _STYLE = """<style>
 .st-key-charts [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-caveats [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-caveats p { font-size: .88rem; margin: 0; }
-.st-key-caveats { border-left: .25rem solid #b45309; padding-left: .8rem; }
+.st-key-caveats { border-left: .25rem solid #b45309; padding-left: .8rem; margin-top: .4rem; }
 .st-key-replaced [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-replaced p { font-size: .9rem; margin: 0; }
 .st-key-replaced button { min-height: 1.6rem; padding: 0 .3rem; }
@@ -46,10 +48,11 @@ _STYLE = """<style>
 [class*="st-key-wide-"] td { vertical-align: top; }
 [class*="st-key-wide-"]:is(.st-key-wide-facts, .st-key-wide-newest, [class*="st-key-wide-sides"]) td:first-child * {
   white-space: nowrap; }
-.st-key-wide-facts table, .st-key-wide-newest table { min-width: 62rem; }
+.st-key-wide-facts table, .st-key-wide-newest table { min-width: 58rem; }
 [class*="st-key-filters-"] > div { min-width: min(11rem, 100%); }
-.st-key-trust h2 { font-size: 1.3rem; line-height: 1.3; padding: 1rem 0 .5rem; }
-.st-key-wide-sampler table { min-width: 0; }
+.st-key-trust h2 { padding: 1rem 0 .5rem; }
+.st-key-wide-sampler table, .st-key-wide-own_rows table { min-width: 0; }
+.st-key-wide-own_rows :is(th, td) { padding-inline: .25rem; }
 [data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMain"] [data-testid="stPopoverButton"], [data-testid="stMain"] [data-testid="stDownloadButton"] button {
   padding: 0 .3rem; min-height: 1.8rem; font-size: .85rem; }
@@ -78,6 +81,7 @@ _PAGE_LANGUAGE: dict[Language, str] = {
     "id": "<script>document.documentElement.lang = 'id'</script>",
     "en": "<script>document.documentElement.lang = 'en'</script>",
 }
+_BREAKS = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")  # that space holds a number and its unit together
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=\"'/@])")
 
 
@@ -89,4 +93,4 @@ def apply(language: Language) -> None:
 
 def plain(text: str) -> str:
     """Return text that Markdown shows as it was typed, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", _BREAKS.sub(" ", text).strip())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import emcee
 import numpy as np
 from arviz_stats.base.array import BaseArray
+from numpy.typing import NDArray
 
 from simulator.evidence.emulate import Emulator
 from simulator.evidence.observe import (
@@ -23,6 +24,7 @@ from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, parse_month
 from simulator.model import SEGMENTS, Projection
 from simulator.model.draws import Array, normal_draws
+from simulator.model.inputs import draw_parameters
 from simulator.model.posterior import CLASS_SHARES, PAST_MONTHS, Posterior
 from simulator.model.start import DECEMBERS
 
@@ -250,8 +252,27 @@ def _emulated(likelihood: Likelihood, learned: dict[str, Array], shocks: Array) 
     return np.asarray(-0.5 * (white**2).sum(axis=1) - log_det - 0.5 * residual.shape[1] * np.log(2 * np.pi))
 
 
+def proposal_parameters(proposal: NDArray[np.int64], *, seed: int = SEED) -> dict[str, Array]:
+    """Draw again all parameters of draws that `correct` made, in the order asked for, shape (n, ...) each.
+
+    Those that were learned come out as before the data; the caller replaces them.
+    """
+    facts, chunk = load_facts(), proposal // _CHUNK
+    out: dict[str, Array] = {}
+    for number in np.unique(chunk):
+        here = np.flatnonzero(chunk == number)
+        drawn = draw_parameters(facts, n_draws=_CHUNK, seed=seed + int(number) * _CHUNK)
+        for name, values in drawn.items():
+            its = out.setdefault(name, np.empty((proposal.size, *values.shape[1:])))
+            its[here] = values[proposal[here] % _CHUNK]
+    return out
+
+
 def _ends(run: Projection, facts: Facts) -> dict[str, Array]:
-    """Level and class shares at the Decembers after the first, as the past was run; the last is the data month."""
+    """Level, class shares and drift at the Decembers after the first, as the past was run; the last is the data month.
+
+    The drift is the organic slope that is left (equation 6 solved for it): it fades from the one of December 2022.
+    """
     class_of = np.array([facts.segments[name].worker_class for name in SEGMENTS])
     months = [min(parse_month(name.replace("_", "-")), DATA_MONTH) - FIRST_MONTH for name in DECEMBERS[1:]]
     months[-1] = DATA_MONTH - FIRST_MONTH
@@ -261,6 +282,7 @@ def _ends(run: Projection, facts: Facts) -> dict[str, Array]:
         members = run.by_segment[:, :, t]
         bpu, pu = (members[:, class_of == c].sum(axis=1) for c in ("BPU", "PU"))
         total = members.sum(axis=1)
+        out[f"drift/{name}"] = 12 * run.groups[:, 2, :, t].sum(axis=1) / run.groups[:, 1, :, t].sum(axis=1)
         out[f"{CLASS_SHARES[0]}/{name}"] = bpu / total
         out[f"{CLASS_SHARES[1]}/{name}"] = pu / (total - bpu)
     return out
@@ -271,4 +293,4 @@ def to_posterior(draws: Draws, *, n: int = ROWS, seed: int = SEED) -> Posterior:
     columns = draws.learned | draws.ends
     rows = resample(draws.weights.weights, seed=seed)[:: draws.shocks.shape[0] // n]
     values = np.column_stack([columns[name][rows] for name in columns])
-    return Posterior(tuple(columns), values, draws.shocks[rows])
+    return Posterior(tuple(columns), values, draws.shocks[rows], rows.astype(np.int64))

@@ -19,16 +19,18 @@ _LEVELS = (0.05, 0.5, 0.95)
 
 
 @lru_cache(maxsize=2)
-def past_run(*, n_draws: int = 2000, seed: int = 0, assumptions: tuple[tuple[str, float], ...] = ()) -> Projection:
-    """Run the past over the posterior; draw n is the past of the future n of the same seed.
+def past_run(*, n_draws: int = 2000, seed: int = 0) -> Projection:
+    """Run the past over the posterior: draw n is the past from which the future n of the same seed starts.
 
-    `assumptions` hold in every draw, as in `simulator.model.inputs.draw_sample`.
+    It is the past as calibrated, with every parameter as it was then: assumptions of a scenario are about the future.
     """
+    from simulator.evidence.calibrate import proposal_parameters  # the sampler takes a second to import
+
     posterior = load_posterior()
     rows = posterior_rows(posterior, n_draws=n_draws, seed=seed)
     learned = {name: posterior.column(name)[rows] for name in LEARNED}
-    learned |= {name: np.full(n_draws, value) for name, value in assumptions}
-    return run_past(learned, posterior.shocks[rows], seed=seed)
+    others = proposal_parameters(posterior.proposal[rows])
+    return run_past(learned, posterior.shocks[rows], seed=seed, others=others)
 
 
 def hindcast(*, n_draws: int = 2000, seed: int = 0) -> pd.DataFrame:
@@ -60,7 +62,7 @@ def _groups(run: Projection) -> dict[str, tuple[Array, Array]]:
     classes = [load_facts().segments[name].worker_class for name in SEGMENTS]
     for name in dict.fromkeys(classes):
         members = [s for s, its in enumerate(classes) if its == name]
-        reported, base = run.groups[:, :, members].sum(axis=2).transpose(1, 0, 2)
+        reported, base = run.groups[:, :2, members].sum(axis=2).transpose(1, 0, 2)
         out[name] = (reported, base)
     for s, segment in enumerate(SEGMENTS):
         out[segment] = (run.groups[:, 0, s], run.groups[:, 1, s])  # construction is class and segment at once

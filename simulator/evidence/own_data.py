@@ -35,9 +35,13 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "id": "Angka-angka ini terlalu jauh dari perkiraan model untuk ditambahkan dengan bobot (Pareto k {k}, setara "
         "{effective} contoh); tambahkan ke data/observations.toml, lalu jalankan `python -m simulator calibrate`.",
     },
+    "few_draws": {
+        "en": "{draws} futures are too few to be weighted by own figures; at least {least} are needed.",
+        "id": "{draws} masa depan terlalu sedikit untuk dibobot dengan angka sendiri; sedikitnya {least}.",
+    },
     "already_used": {
-        "en": "Line {line} gives {value}, which calibration has used already (fact {fact}); leave the row out.",
-        "id": "Baris {line} memuat {value} yang sudah dipakai kalibrasi (fakta {fact}); hapus baris itu.",
+        "en": "Line {line} is about {month}, of which calibration has used a figure (fact {fact}); leave the row out.",
+        "id": "Baris {line} tentang {month}, yang angkanya sudah dipakai kalibrasi (fakta {fact}); hapus baris itu.",
     },
     "missing_file": {
         "en": "{path}: there is no such file; give the path of a CSV file.",
@@ -198,10 +202,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "sampai {most} ({unit_id}).",
     },
     "duplicate_row": {
-        "en": "Line {line} repeats line {value}: same date, region, group, indicator and count; every figure must "
-        "come once.",
-        "id": "Baris {line} mengulang baris {value}: tanggal, wilayah, kelompok, indikator, dan hitungannya sama; "
-        "setiap angka hanya boleh sekali.",
+        "en": "Line {line} repeats line {value}: same month, region, group and count; a rate and its number of people "
+        "are one figure, and every figure must come once.",
+        "id": "Baris {line} mengulang baris {value}: bulan, wilayah, kelompok, dan hitungannya sama; cakupan dan jumlah "
+        "orangnya adalah satu angka, dan setiap angka hanya boleh sekali.",
     },
 }
 
@@ -314,10 +318,10 @@ def read_own_data(source: Path | bytes, *, facts: Facts, today: date) -> tuple[O
     DataError
         For the first thing that is refused; the sentence names line, column, value and what is allowed.
     """
-    rows, seen = [], dict[tuple[str, ...], int]()
+    rows, seen = [], dict[tuple[object, ...], int]()
     for line in _lines(_text(_content(source))):
         row = _row(line, facts, today)
-        figure = (line.cells["date"], row.region, row.group, row.indicator, row.count)
+        figure = (row.month, row.region, row.group, row.count)  # a rate and its count say the same
         if figure in seen:
             raise DataError("duplicate_row", {"line": str(line.number), "value": str(seen[figure])})
         seen[figure] = line.number

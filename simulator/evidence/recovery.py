@@ -22,7 +22,7 @@ from simulator.model.draws import Array, normal_draws
 DATA_SETS = 250
 INTERVALS = (0.5, 0.8, 0.9)
 _SEED = 404
-_STEPS, _PROPOSALS = 1000, 2000
+_STEPS, _PROPOSALS = 1000, 6000
 Progress = Callable[[int, int], None]
 
 

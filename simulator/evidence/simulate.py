@@ -42,7 +42,14 @@ def possible(learned: dict[str, Array], facts: Facts) -> NDArray[np.bool_]:
     return np.asarray(construction < _FULL * eligible["construction"] / sum(eligible.values()))
 
 
-def run_past(learned: dict[str, Array], shocks: Array, *, seed: int, known_until: int = DATA_MONTH) -> Projection:
+def run_past(
+    learned: dict[str, Array],
+    shocks: Array,
+    *,
+    seed: int,
+    known_until: int = DATA_MONTH,
+    others: dict[str, Array] | None = None,
+) -> Projection:
     """Run the past with learned parameters as given and all others from their priors.
 
     Parameters
@@ -53,8 +60,11 @@ def run_past(learned: dict[str, Array], shocks: Array, *, seed: int, known_until
         Standard normal, from December 2022.
     known_until : int
         Month number; later programmes are not known, see `past_inputs`.
+    others : dict of arrays, optional
+        All parameters, as from `draw_parameters`; drawn by `seed` without it.
     """
-    parameters = draw_parameters(load_facts(), n_draws=shocks.shape[0], seed=seed) | learned
+    drawn = draw_parameters(load_facts(), n_draws=shocks.shape[0], seed=seed) if others is None else others
+    parameters = drawn | learned
     sample = build_sample(parameters, shocks, start_month=FIRST_MONTH, seed=seed)
     return run_inputs(past_inputs(sample, known_until=known_until), groups=True)
 

@@ -14,6 +14,7 @@ BACKTEST_FILE = DATA_FOLDER / "backtest.json"
 RECOVERY_FILE = DATA_FOLDER / "recovery.json"
 RENEW_BACKTEST = "python -m simulator backtest --renew"
 RENEW_RECOVERY = "python -m simulator calibrate --recovery"
+BACKTEST_MODULES = ("backtest", "rivals", "scores", "renew")
 _ROOM = Path(__file__).parent
 
 
@@ -58,7 +59,7 @@ def load_account() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def load_backtest() -> dict[str, Any]:
     """Return the scores of the backtest; errors as in `read_stored`."""
-    return read_stored(BACKTEST_FILE, mark_of("backtest", "rivals", "scores"), RENEW_BACKTEST)
+    return read_stored(BACKTEST_FILE, mark_of(*BACKTEST_MODULES), RENEW_BACKTEST)
 
 
 @lru_cache(maxsize=1)

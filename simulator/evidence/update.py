@@ -1,5 +1,6 @@
 """The user's own figures: draws weighted by how well they fit, at once and without a new calibration (equation 40)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,15 @@ from simulator.evidence.hindcast import past_run
 from simulator.evidence.observe import NOISE, RATIO, SEASON
 from simulator.evidence.own_data import DataError, OwnRow
 from simulator.evidence.weighting import Weights, resample, smoothed_weights
-from simulator.facts import Facts, format_month, load_facts
+from simulator.facts import Facts, format_month, load_facts, parse_month
 from simulator.facts.calendar import DATA_MONTH
 from simulator.model import SEGMENTS, Projection, make_inputs, run_inputs
 from simulator.model.draws import Array
 from simulator.scenario import load_scenario
 
 LEAST_EFFECTIVE = 50  # equal draws' worth; fewer carry no quantile
+START_RATES = parse_month("2024-09")  # month of the kabupaten rates that the start matrix rests on
+LEAST_DRAWS = 10 * LEAST_EFFECTIVE
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +53,19 @@ def update(
         If a figure is one that calibration has used, or the figures lie too far from what the draws say for weights to
         carry; the sentence names the full recalibration.
     """
+    if n_draws < LEAST_DRAWS:
+        raise DataError("few_draws", {"draws": str(n_draws), "least": str(LEAST_DRAWS)})
     facts = load_facts()
     for row in rows:
         _refuse_known(row, facts)
-    past = past_run(n_draws=n_draws, seed=seed, assumptions=assumptions)
-    ahead = _ahead(rows, n_draws=n_draws, seed=seed, assumptions=assumptions)
+    later = [row for row in rows if row.month > DATA_MONTH]
+    past = past_run(n_draws=n_draws, seed=seed) if len(later) < len(rows) else None
+    ahead = _ahead(later, n_draws=n_draws, seed=seed, assumptions=assumptions) if later else None
     log_likelihood = np.zeros(n_draws)
     for row in rows:
-        run = past if row.month <= DATA_MONTH or ahead is None else ahead
+        run = past if row.month <= DATA_MONTH else ahead
+        if run is None:  # cannot be: each run is there if a row asks for it
+            raise AssertionError(row)
         expected, sd = _expected(row, run, facts)
         log_likelihood += -0.5 * ((row.value - expected) / sd) ** 2 - np.log(sd)
     weights = smoothed_weights(log_likelihood)
@@ -67,28 +75,30 @@ def update(
 
 
 def _refuse_known(row: OwnRow, facts: Facts) -> None:
-    """Refuse a figure that calibration has used, which would speak twice."""
+    """Refuse a figure of a month and group that calibration has used: it would speak twice, whatever it says now.
+
+    Of the province, a class or the whole: from two of them the third follows. Of kabupaten/kota: the rates of September
+    2024, from which districts start.
+    """
+    whole = row.region == "18"
+    groups = ("all", "PU", "BPU", "construction")
     for known in facts.observations:
-        same = (known.month, known.group, known.count, known.indicator) == (
-            row.month,
-            row.group,
-            row.count,
-            row.indicator,
-        )
-        if known.used and same and row.region == "18" and np.isclose(known.value, row.value, rtol=1e-4):
-            raise DataError("already_used", {"line": str(row.line), "value": f"{row.value:g}", "fact": known.fact})
+        same = known.used and (known.month, known.count) == (row.month, row.count)
+        if same and whole and row.group in groups and known.group in groups:
+            raise DataError(
+                "already_used", {"line": str(row.line), "month": format_month(row.month), "fact": known.fact}
+            )
+    if not whole and row.month == START_RATES:
+        raise DataError("already_used", {"line": str(row.line), "month": format_month(row.month), "fact": "KAB-001"})
 
 
 def _ahead(
-    rows: tuple[OwnRow, ...], *, n_draws: int, seed: int, assumptions: tuple[tuple[str, float], ...]
-) -> Projection | None:
-    """Run the baseline as far as the latest figure; None if none lies after the data month."""
-    latest = max(row.month for row in rows)
-    if latest <= DATA_MONTH:
-        return None
-    scenario = load_scenario("baseline").replace(horizon=format_month(latest), assumptions=dict(assumptions))
-    inputs = make_inputs(scenario, n_draws=n_draws, seed=seed)
-    return run_inputs(inputs, groups=True)
+    rows: Sequence[OwnRow], *, n_draws: int, seed: int, assumptions: tuple[tuple[str, float], ...]
+) -> Projection:
+    """Run the baseline as far as the latest figure."""
+    latest = format_month(max(row.month for row in rows))
+    scenario = load_scenario("baseline").replace(horizon=latest, assumptions=dict(assumptions))
+    return run_inputs(make_inputs(scenario, n_draws=n_draws, seed=seed), groups=True)
 
 
 def _expected(row: OwnRow, run: Projection, facts: Facts) -> tuple[Array, Array]:

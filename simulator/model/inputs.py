@@ -14,7 +14,7 @@ from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, parse_month
 from simulator.model import kernel
 from simulator.model.draws import Array, normal_draws, uniform_draws
-from simulator.model.posterior import CLASS_SHARES, PAST_MONTHS, Posterior, load_posterior
+from simulator.model.posterior import PAST_MONTHS, REACHED, Posterior, load_posterior
 from simulator.model.start import DECEMBERS, StartState, between_decembers, start_state
 from simulator.scenario import LEVERS, Scenario, ScenarioError, lever_paths
 
@@ -114,7 +114,8 @@ class Inputs:
 def draw_parameters(facts: Facts, *, n_draws: int, seed: int, before_data: bool = False) -> dict[str, Array]:
     """Draw every parameter record, shape (n_draws,) each, from its prior truncated to its bounds.
 
-    With `before_data` the priors are those that calibration starts from.
+    Beside them stand ``district_share`` and ``district_rate``, standard normals by kabupaten/kota. With `before_data`
+    the priors are those that calibration starts from.
     """
     sample = {}
     for name, record in facts.parameters.items():
@@ -122,6 +123,9 @@ def draw_parameters(facts: Facts, *, n_draws: int, seed: int, before_data: bool 
         sample[name] = record.ppf_before_data(u) if before_data else record.ppf(u)
     for name in _ROUNDED:
         sample[name] = np.rint(sample[name])
+    for kind in ("district_share", "district_rate"):
+        streams = [normal_draws(f"{kind}/{d.code}", seed=seed, n_draws=n_draws)[:, 0] for d in facts.districts]
+        sample[kind] = np.column_stack(streams)
     return sample
 
 
@@ -145,9 +149,13 @@ def draw_sample(
     """
     parameters = draw_parameters(load_facts(), n_draws=n_draws, seed=seed)
     shocks = normal_draws("disturbance", seed=seed, n_draws=n_draws, width=_SHOCKS)
+    replaced = {name: np.full(n_draws, value) for name, value in assumptions}
     if evidence == "posterior":
-        shocks = _learn(load_posterior(), parameters, shocks, start_month=start_month, seed=seed)
-    parameters |= {name: np.full(n_draws, value) for name, value in assumptions}
+        posterior = load_posterior()
+        rows = posterior_rows(posterior, n_draws=n_draws, seed=seed)
+        parameters |= _learned(posterior, rows, start_month) | replaced
+        shocks = _carried_on(posterior.shocks[rows], shocks, parameters["disturbance_memory"], start_month)
+    parameters |= replaced
     return build_sample(parameters, shocks[:, start_month - FIRST_MONTH :], start_month=start_month, seed=seed)
 
 
@@ -157,16 +165,19 @@ def posterior_rows(posterior: Posterior, *, n_draws: int, seed: int) -> NDArray[
     return np.asarray(u * posterior.values.shape[0], dtype=np.int64)
 
 
-def _learn(posterior: Posterior, parameters: dict[str, Array], shocks: Array, *, start_month: int, seed: int) -> Array:
-    """Put learned values into `parameters`; return the shocks, of which the first is the disturbance's state."""
-    rows = posterior_rows(posterior, n_draws=shocks.shape[0], seed=seed)
-    parameters |= {name: posterior.column(name)[rows] for name in posterior.names if name in parameters}
-    for name in CLASS_SHARES:
-        ends = [parameters[name], *(posterior.column(f"{name}/{end}")[rows] for end in DECEMBERS[1:])]
-        parameters[name] = between_decembers(ends, start_month)
+def _learned(posterior: Posterior, rows: NDArray[np.int64], start_month: int) -> dict[str, Array]:
+    """Return learned values for a run from `start_month`; level, shares and drift are those that the past came to."""
+    out = {name: posterior.column(name)[rows] for name in posterior.names if "/" not in name}
+    for name in REACHED:
+        ends = [out[name], *(posterior.column(f"{name}/{end}")[rows] for end in DECEMBERS[1:])]
+        out[name] = between_decembers(ends, start_month)
+    return out
+
+
+def _carried_on(past: Array, shocks: Array, memory: Array, start_month: int) -> Array:
+    """Return shocks by month since December 2022, of which that of the start month is the disturbance's state."""
     out = shocks.copy()
-    out[:, :PAST_MONTHS] = posterior.shocks[rows]
-    memory = parameters["disturbance_memory"]
+    out[:, :PAST_MONTHS] = past
     state = out[:, 0]
     for t in range(1, start_month - FIRST_MONTH + 1):
         state = memory * state + np.sqrt(1 - memory**2) * out[:, t]  # equation 7
@@ -207,7 +218,7 @@ def build_sample(sample: dict[str, Array], shocks: Array, *, start_month: int, s
         par=np.column_stack([sample[name] for name in kernel.PARAMETER_IDS]),
         renewal=_renewals(facts, n_draws=n_draws, seed=seed),
         shocks=np.ascontiguousarray(shocks),
-        start=start_state(facts, sample, month=start_month, seed=seed),
+        start=start_state(facts, sample, month=start_month),
     )
 
 

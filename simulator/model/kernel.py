@@ -607,7 +607,7 @@ def _lay_off(levers, t, uncovered, members, eligible):
 
 
 @_jit
-def _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, cells, used):
+def _record(n, t, cal, part_share, par, levers, profile, weights, hazards, stocks, out, cells, used):
     """Active members, reported members and base by district, active members by segment (equations 28, 29).
 
     `cells` is a scratch array for the active members of every cell.
@@ -642,20 +642,36 @@ def _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, c
                 trace[n, t, 2, s, d] = eligible[s, d]
         by_segment[n, s, t] = total
     if groups.shape[0] > 0:
-        _record_groups(n, t, cal, part_share, par, levers, profile, weights, eligible, members, cells, groups)
+        _record_groups(
+            n, t, cal, part_share, par, levers, profile, weights, hazards, eligible, uncovered, members, cells, groups
+        )
 
 
 @_jit
-def _record_groups(n, t, cal, part_share, par, levers, profile, weights, eligible, members, cells, groups):
-    """Record reported members and base by segment of the province, as the province's own (equations 28, 29)."""
+def _record_groups(
+    n, t, cal, part_share, par, levers, profile, weights, hazards, eligible, uncovered, members, cells, groups
+):
+    """Record reported members, base and organic slope by segment of the province (equations 28, 29, 6).
+
+    The slope is what joins less what lapses and is diluted in a month, disturbance apart: (6) solved for it, so that a
+    run that starts from this month can be given the drift that this one has come to.
+    """
+    joining, lapse, c0 = hazards
     for s in range(N_SEGMENTS):
-        seen, base = 0.0, 0.0
+        seen, base, slope = 0.0, 0.0, 0.0
+        dilution = 0.0 if s == LARGE or s == SMALL else max(par[P_GROWTH], 0.0) / 12.0
         for d in range(N_DISTRICTS):
             seen += cells[s, d] - par[P_DEPTH] * weights[CLASS_OF[s]] * profile[cal - 1] * members[s, d]
             left_out = _blend(levers, t, L_PPPK_OUT, d, 0.0) * part_share if s == NON_ASN else 0.0
             base += (1.0 - left_out) * eligible[s, d]
+            if ORGANIC[s]:
+                u = joining[s, d]
+                if s == INDEPENDENT and c0[d] > 0.0:
+                    u *= (members[s, d] / eligible[s, d] / c0[d]) ** par[P_IMITATION]
+                slope += u * uncovered[s, d] - (lapse[s, d] + dilution) * members[s, d]
         groups[n, 0, s, t] = seen
         groups[n, 1, s, t] = base
+        groups[n, 2, s, t] = slope
 
 
 @_jit
@@ -802,7 +818,10 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
                 e = eligible[NON_ASN + j, d]
                 c_public[j, d] = members[NON_ASN + j, d] / e if e > 0.0 else 0.0
         stocks = (eligible, uncovered, members, funded, grace, waiting)
-        _record(n, 0, start_month % 12 + 1, part_share, par, levers, profile, weights, stocks, out, cells, used)
+        hazards = (joining, lapse, c0)
+        _record(
+            n, 0, start_month % 12 + 1, part_share, par, levers, profile, weights, hazards, stocks, out, cells, used
+        )
         z = shock_all[n, 0]
         memory = par[P_MEMORY]
         for t in range(1, n_months + 1):
@@ -835,6 +854,6 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
                 order, t, left, par, base, levers, places, short, exempt, room,
                 uncovered, funded, overlap, lost, scratch,
             )  # fmt: skip
-            _record(n, t, cal, part_share, par, levers, profile, weights, stocks, out, cells, used)
+            _record(n, t, cal, part_share, par, levers, profile, weights, hazards, stocks, out, cells, used)
             if t <= horizon:
                 _pay(n, t, month // 12 - start_month // 12, par, levers, places, used, funded, overlap, money)

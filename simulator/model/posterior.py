@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.facts import load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH
@@ -17,14 +18,15 @@ from simulator.model.draws import Array
 POSTERIOR_FILE = DATA_FOLDER / "posterior.npz"
 RENEW = "python -m simulator calibrate"
 CLASS_SHARES = ("members_share_bpu", "members_share_pu_of_rest")
+REACHED = (*CLASS_SHARES, "drift")  # given for December 2022, and changed by the past until a run starts
 PAST_MONTHS = DATA_MONTH - FIRST_MONTH + 1
 _ROOM = Path(__file__).parent
 _PRIORS = ("parameters.toml", "law.toml", "observations.toml", "history.toml", "regions.toml", "segments.toml",
            "funds.toml", "calendar.toml")  # fmt: skip
 # What turns parameters into predictions, and predictions into a posterior. Texts and not bytes: line ends may differ.
 _EQUATIONS = (
-    _ROOM.parent / "facts" / "priors.py",
-    *(_ROOM / name for name in ("kernel.py", "raking.py", "start.py", "inputs.py", "draws.py")),
+    *(_ROOM.parent / "facts" / name for name in ("priors.py", "records.py", "calendar.py")),
+    *(_ROOM / name for name in ("kernel.py", "raking.py", "start.py", "inputs.py", "draws.py", "projection.py")),
     *(
         _ROOM.parent / "evidence" / name
         for name in ("observe.py", "simulate.py", "emulate.py", "calibrate.py", "weighting.py")
@@ -43,17 +45,20 @@ class Posterior:
     Attributes
     ----------
     names : tuple of str
-        Columns: the learned parameters, then ``start_rate_*`` and ``members_share_*/*`` of the Decembers as the past
-        was run; those of December 2025 hold for the data month.
+        Columns: the learned parameters, then ``start_rate_*`` and, named like ``drift/2023_12``, those of `REACHED` at
+        the later Decembers as the past was run; December 2025 holds for the data month.
     values : array, shape (n, n_names)
         In the unit of each parameter.
     shocks : array, shape (n, n_past_months)
         The disturbance's monthly shocks from December 2022 to the data month, standard normal before the data.
+    proposal : array of int, shape (n,)
+        Which draw of the calibration the row was: its parameters that were not learned can be drawn again.
     """
 
     names: tuple[str, ...]
     values: Array
     shocks: Array
+    proposal: NDArray[np.int64]
 
     def column(self, name: str) -> Array:
         """Return the draws of one column, shape (n,)."""
@@ -69,6 +74,8 @@ def fingerprint() -> str:
     total = hashlib.sha256()
     for fact in load_facts().facts.values():
         total.update(repr((fact.id, fact.as_of, fact.value, fact.low, fact.high)).encode())
+    history = load_facts().history
+    total.update(history.slots.tobytes() + history.exits.tobytes())
     for path in (*(DATA_FOLDER / name for name in _PRIORS), *_EQUATIONS):
         total.update(path.read_text(encoding="utf-8").encode())
     return total.hexdigest()
@@ -83,6 +90,7 @@ def to_bytes(posterior: Posterior, mark: str) -> bytes:
         names=np.array(posterior.names),
         values=posterior.values.astype(np.float32),
         shocks=posterior.shocks.astype(np.float32),
+        proposal=posterior.proposal.astype(np.int32),
     )
     return buffer.getvalue()
 
@@ -98,7 +106,12 @@ def from_bytes(content: bytes) -> tuple[Posterior, str]:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             names = tuple(str(name) for name in file["names"])
-            posterior = Posterior(names, file["values"].astype(np.float64), file["shocks"].astype(np.float64))
+            posterior = Posterior(
+                names,
+                file["values"].astype(np.float64),
+                file["shocks"].astype(np.float64),
+                file["proposal"].astype(np.int64),
+            )
             mark = str(file["fingerprint"])
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
         msg = f"the posterior file is damaged; renew it with `{RENEW}`"

@@ -39,8 +39,8 @@ class Projection:
         Active members of the province.
     money : array, shape (n_draws, n_funds, n_years, 3)
         Rupiah planned and spent, person-months paid; years count from that of month 0.
-    groups : array, shape (n_draws, 2, n_segments, n_months + 1), persons
-        Reported members and base by segment of the province; empty unless asked for.
+    groups : array, shape (n_draws, 3, n_segments, n_months + 1), persons
+        Reported members, base and monthly organic slope by segment of the province; empty unless asked for.
     trace : array, shape (n_draws, n_months + 1, 3, n_segments, n_districts), persons
         Not covered, active, eligible; empty unless asked for.
     """
@@ -118,7 +118,7 @@ def run_inputs(
     threads, chunk : int
         How the work is cut; neither changes a digit.
     groups : bool
-        Also keep reported members and base by segment.
+        Also keep reported members, base and organic slope by segment.
     trace : bool
         Also keep every cell of every month (tests; large).
 
@@ -159,7 +159,7 @@ def _empty_projection(inputs: Inputs, n_draws: int, *, groups: bool, trace: bool
         base=np.empty(by_district),
         by_segment=np.empty((n_draws, kernel.N_SEGMENTS, months)),
         money=np.zeros((n_draws, kernel.N_FUNDS, years, kernel.N_MONEY)),
-        groups=np.empty((n_draws if groups else 0, 2, kernel.N_SEGMENTS, months)),
+        groups=np.empty((n_draws if groups else 0, 3, kernel.N_SEGMENTS, months)),
         trace=np.empty((n_draws if trace else 0, months, 3, kernel.N_SEGMENTS, kernel.N_DISTRICTS)),
     )
 

@@ -8,7 +8,7 @@ from scipy.special import logit
 from simulator.facts import Facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, parse_month
 from simulator.model import kernel
-from simulator.model.draws import Array, normal_draws
+from simulator.model.draws import Array
 from simulator.model.raking import rake_start
 
 DECEMBERS = ("2022_12", "2023_12", "2024_12", "2025_12")
@@ -40,13 +40,13 @@ class StartState:
     rate: Array
 
 
-def start_state(facts: Facts, sample: dict[str, Array], *, month: int, seed: int) -> StartState:
+def start_state(facts: Facts, sample: dict[str, Array], *, month: int) -> StartState:
     """Build the start state of every draw.
 
     Parameters
     ----------
     sample : dict of arrays, each of shape (n_draws,)
-        Drawn parameters by id.
+        Drawn parameters by id; ``district_share`` and ``district_rate`` are standard normals, (n_draws, n_districts).
     month : int
         Start month number, from December 2022 to the data month.
 
@@ -63,15 +63,11 @@ def start_state(facts: Facts, sample: dict[str, Array], *, month: int, seed: int
     segment_eligible = _segment_eligible(sample, total, left)
     rate = between_decembers([sample[f"start_rate_{name}"] for name in DECEMBERS], month)
     members = _segment_members(sample, rate * total, segment_eligible, held.sum(axis=2), left)
-    share_noise, rate_noise = (
-        np.column_stack([normal_draws(f"{kind}/{d.code}", seed=seed, n_draws=n_draws)[:, 0] for d in facts.districts])
-        for kind in ("district_share", "district_rate")
-    )
     weight = np.array([d.registry_population for d in facts.districts]) * np.exp(
-        sample["district_share_sigma"][:, None] * share_noise
+        sample["district_share_sigma"][:, None] * sample["district_share"]
     )
     reported = np.array([d.start_rate for d in facts.districts])
-    noise = sample["district_rate_sd"][:, None] * rate_noise / (reported * (1 - reported))
+    noise = sample["district_rate_sd"][:, None] * sample["district_rate"] / (reported * (1 - reported))
     eligible = np.empty((n_draws, kernel.N_SEGMENTS, kernel.N_DISTRICTS))
     inside = np.empty_like(eligible)
     failed = rake_start(

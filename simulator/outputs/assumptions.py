@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.facts import Facts, Parameter
-from simulator.model.posterior import CLASS_SHARES, Posterior
+from simulator.model.posterior import REACHED, Posterior
 from simulator.model.start import DECEMBERS
 from simulator.outputs.text import Words
 from simulator.scenario import EQUATIONS, Scenario, allowed_bounds
@@ -124,7 +124,7 @@ def change_text(record: Parameter, value: float, before: Spread, words: Words) -
 
 def learned_spreads(facts: Facts, posterior: Posterior) -> dict[str, Spread]:
     """Return the 5 %, 50 % and 95 % quantiles of every learned parameter, as it holds in the data month."""
-    columns = {name: f"{name}/{DECEMBERS[-1]}" if name in CLASS_SHARES else name for name in facts.parameters}
+    columns = {name: f"{name}/{DECEMBERS[-1]}" if name in REACHED else name for name in facts.parameters}
     spreads = {}
     for name, column in columns.items():
         if column in posterior.names:

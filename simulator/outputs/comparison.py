@@ -7,13 +7,12 @@ from threading import Event
 import numpy as np
 import pandas as pd
 
-from simulator.answers import LEVELS, arrivals, quantiles
+from simulator.answers import LEVELS, arrivals, public_rupiah, quantiles
 from simulator.answers.compare import (
     RANGE,
     compare_arrivals,
     extra_coverage,
     extra_people,
-    public_rupiah,
     rupiah_per_retained,
 )
 from simulator.answers.contribution import DRAWS as CONTRIBUTION_DRAWS

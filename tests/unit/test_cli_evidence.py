@@ -70,7 +70,7 @@ def test_a_stale_backtest_names_the_command(
 def test_run_with_own_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "own.csv"
     file.write_text(HEADER + "2026-02,18,coverage,residence,0.262\n", encoding="utf-8")
-    few = ["--draws", "300", "--until", "2026-12", "--json"]
+    few = ["--draws", "500", "--until", "2026-12", "--json"]
     plain = printed(["run", "baseline", *few], capsys)
     own = printed(["run", "baseline", "--data", str(file), *few], capsys)
     assert plain["own_data"] is None
@@ -100,7 +100,7 @@ def test_bad_own_data_get_one_sentence(
     file = tmp_path / "own.csv"
     file.write_bytes(content)
     out = tmp_path / "out"
-    said = refused(["run", "baseline", "--draws", "300", "--data", str(file), "--out", str(out)], capsys)
+    said = refused(["run", "baseline", "--draws", "500", "--data", str(file), "--out", str(out)], capsys)
     assert says in said
     assert not out.exists()
 

@@ -287,18 +287,26 @@ def test_a_file_in_doubt_is_refused(text, key, said):
     assert said in str(error)
 
 
-def test_figures_that_differ_in_one_of_date_region_group_indicator_or_count_are_not_repeated():
+def test_figures_that_differ_in_month_region_group_or_count_are_not_repeated():
     rows = read(
-        HEADER + GOOD + "2026-02-28,18,coverage,residence,0.2527,,,\n2026-02,1872,coverage,residence,0.2527,,,\n"
-        "2026-02,18,coverage,residence,0.2527,PU,,\n2026-02,18,members,residence,800000,,,\n"
-        "2026-02,18,members,administrative,500000,,,\n"
+        HEADER + GOOD + "2026-03-28,18,coverage,residence,0.2527,,,\n2026-02,1872,coverage,residence,0.2527,,,\n"
+        "2026-02,18,coverage,residence,0.2527,PU,,\n2026-02,18,members,administrative,500000,,,\n"
     )
-    assert len(rows) == 6
+    assert len(rows) == 5
+
+
+@pytest.mark.parametrize(
+    "again", ["2026-02-28,18,coverage,residence,0.26,,,\n", "2026-02,18,members,residence,790000,,,\n"]
+)
+def test_two_days_of_a_month_or_a_rate_and_its_count_are_one_figure(again):
+    assert refusal(HEADER + GOOD + again).key == "duplicate_row"
 
 
 def many(n_rows):
-    days = [f"20{23 + n // 336}-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}" for n in range(n_rows)]
-    return HEADER + "".join(f"{day},18,coverage,residence,0.25,,,\n" for day in days)
+    codes = [district.code for district in load_facts().districts]
+    figures = [(year, month, code) for year in (2023, 2024, 2025) for month in range(1, 13) for code in codes]
+    lines = [f"{year}-{month:02d},{code},coverage,residence,0.25,,,\n" for year, month, code in figures]
+    return HEADER + "".join(lines[:n_rows])
 
 
 def test_500_rows_are_read_and_501_refused():

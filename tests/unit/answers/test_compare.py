@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.answers.bands import public_rupiah
 from simulator.answers.compare import (
     compare_arrivals,
     extra_coverage,
     extra_people,
     months_earlier,
-    public_rupiah,
     rupiah_per_retained,
 )
 from simulator.answers.contribution import GROUPS, contribution, restricted, shapley
@@ -57,7 +57,7 @@ def test_a_scenario_against_itself_is_exactly_zero() -> None:
 def test_rupiah_per_retained_is_money_over_people() -> None:
     before, after = run(short("baseline"), draws=FEW), run(short("village_100"), draws=FEW)
     people = (after.active - before.active)[:, :, after.inputs.horizon].sum(axis=1)
-    money = (after.money - before.money)[:, :7, :, 1].sum(axis=(1, 2))
+    money = sum((after.money - before.money)[:, fund, :, 1].sum(axis=1) for fund in (0, 1, 2, 3, 5, 6))  # no csr
     assert np.allclose(rupiah_per_retained(before, after), money / people)
 
 
@@ -140,3 +140,15 @@ def test_waiting_never_brings_a_plan_of_one_lever_forward_and_saves_money() -> N
     for one in its:
         assert one.odds_delayed <= one.odds_on_time
     assert its[1].rupiah_saved.mean() > its[0].rupiah_saved.mean() > 0
+
+
+def test_a_lever_that_has_begun_is_delayed_from_the_first_month() -> None:
+    plan = short("baseline").replace(levers={"village_share": Setting(value=0.9, start="2025-01")})
+    assert delayed(plan, ("village_share",), 6).levers["village_share"].start == "2026-08"
+
+
+def test_money_of_firms_is_no_public_rupiah() -> None:
+    before, after = run(short("baseline"), draws=FEW), run(short("csr_growth"), draws=FEW)
+    firms = (after.money - before.money)[:, 4, :, 1].sum(axis=1)
+    public = public_rupiah(after) - public_rupiah(before)  # not 0: a name that firms pay for is not there for others
+    assert (np.abs(public) < 0.2 * firms).all()

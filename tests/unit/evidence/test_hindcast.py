@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.evidence import hindcast
+from simulator.evidence import hindcast, past_run
 from simulator.facts import load_facts
 from simulator.facts.calendar import format_month
 from simulator.model import SEGMENTS, run
@@ -45,3 +45,8 @@ def test_the_future_starts_where_the_past_ends(rows: pd.DataFrame) -> None:
     start = np.median(run(load_scenario("baseline").replace(horizon="2026-02"), draws=500).reported_coverage[:, 0])
     last = rows.query("region == '18' and group == 'all' and indicator == 'coverage' and month == '2026-01'")
     assert last["q50"].item() == pytest.approx(start, abs=0.001)
+
+
+def test_each_future_starts_where_its_own_past_ends() -> None:
+    past, future = past_run(n_draws=60), run(load_scenario("baseline").replace(horizon="2026-02"), draws=60)
+    assert np.allclose(past.coverage[:, -1], future.coverage[:, 0], atol=1e-6)  # the file is in single precision

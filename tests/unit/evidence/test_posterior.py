@@ -1,15 +1,19 @@
 """The posterior file: read back as written, refused when damaged or stale, and carried into a run."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, parse_month
-from simulator.model import inputs, make_inputs, posterior
+from simulator.model import inputs, make_inputs, posterior, run_inputs
 from simulator.model.inputs import draw_sample, past_inputs, posterior_rows
 from simulator.model.posterior import Posterior, PosteriorError, from_bytes, load_posterior, to_bytes
 from simulator.scenario import load_scenario
 
-SMALL = Posterior(("drift", "counting_noise"), np.array([[0.01, 0.005], [-0.02, 0.008]]), np.ones((2, 38)))
+SMALL = Posterior(
+    ("drift", "counting_noise"), np.array([[0.01, 0.005], [-0.02, 0.008]]), np.ones((2, 38)), np.array([7, 15_999])
+)
 
 
 def test_read_back_as_written_to_single_precision() -> None:
@@ -18,6 +22,7 @@ def test_read_back_as_written_to_single_precision() -> None:
     assert again.names == SMALL.names
     assert np.allclose(again.values, SMALL.values, rtol=1e-7)
     assert again.shocks.dtype == np.float64
+    assert again.proposal.tolist() == [7, 15_999]
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", to_bytes(SMALL, "x")[:200]])
@@ -38,7 +43,9 @@ def test_a_changed_number_changes_the_mark_and_a_changed_note_does_not(monkeypat
 
     def with_fact(**changes: object) -> str:
         changed = dict(facts.facts) | {"COV-051": facts.facts["COV-051"].model_copy(update=changes)}
-        monkeypatch.setattr(posterior, "load_facts", lambda: type("Stub", (), {"facts": changed})())
+        monkeypatch.setattr(
+            posterior, "load_facts", lambda: type("Stub", (), {"facts": changed, "history": facts.history})()
+        )
         return posterior.fingerprint.__wrapped__()
 
     assert with_fact(value=25.28) != before
@@ -59,7 +66,7 @@ def test_a_run_starts_from_the_level_and_shares_of_its_row() -> None:
     sample = draw_sample(n_draws=n, seed=0, start_month=DATA_MONTH)
     assert np.allclose(sample.start.rate, its.column("start_rate_2025_12")[rows])
     assert np.allclose(sample.parameters["members_share_bpu"], its.column("members_share_bpu/2025_12")[rows])
-    assert np.allclose(sample.parameters["drift"], its.column("drift")[rows])
+    assert np.allclose(sample.parameters["drift"], its.column("drift/2025_12")[rows])
     earlier = draw_sample(n_draws=n, seed=0, start_month=parse_month("2024-12"))
     assert np.allclose(earlier.start.rate, its.column("start_rate_2024_12")[rows])
 
@@ -103,3 +110,18 @@ def test_what_is_not_known_yet_repeats_the_last_twelve_months() -> None:
     assert np.array_equal(cut.recorded[t + 13 :], known.recorded[t - 11 : t - 11 + cut.recorded.shape[0] - t - 13])
     assert known.flags[2][parse_month("2025-07") - FIRST_MONTH] == 5469  # the decree of 30 July 2025
     assert cut.flags[:, t + 1 :].sum() == 0
+
+
+def test_a_run_starts_with_the_slope_that_its_drift_names() -> None:
+    """Equation 6: what joins less what lapses and is diluted in the first month is drift / 12 of all eligible."""
+    run = run_inputs(make_inputs(load_scenario("baseline"), n_draws=50, seed=0), groups=True)
+    slope = 12 * run.groups[:, 2, :, 0].sum(axis=1) / run.inputs.sample.start.eligible.sum(axis=(1, 2))
+    assert np.allclose(slope, run.inputs.sample.parameters["drift"], rtol=1e-9, atol=1e-15)
+
+
+def test_drift_fades_in_the_past_and_the_future_goes_on_from_there() -> None:
+    its = load_posterior()
+    by_december = [
+        np.abs(its.column(name)).mean() for name in ("drift", "drift/2023_12", "drift/2024_12", "drift/2025_12")
+    ]
+    assert all(later < earlier for earlier, later in pairwise(by_december))

@@ -13,7 +13,7 @@ from simulator.model import make_inputs, run, run_inputs
 from simulator.outputs import project
 from simulator.scenario import load_scenario
 
-N = 400
+N = 500
 FACTS = load_facts()
 
 
@@ -72,9 +72,34 @@ def test_too_far_is_refused_and_names_the_recalibration() -> None:
         update(rows("2026-06,18,coverage,residence,0.6,0.005"), n_draws=N)
 
 
-def test_a_figure_that_calibration_used_is_refused() -> None:
-    with pytest.raises(DataError, match="COV-051"):
-        update(rows("2025-12,18,coverage,residence,0.2527,0.007"), n_draws=N)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2025-12,18,coverage,residence,0.2527,0.007",  # the rate itself
+        "2025-12,18,coverage,residence,0.253,0.007",  # rounded
+        "2025-12,18,members,residence,791600,0.02",  # the count of that rate
+        "2024-09,1872,coverage,residence,0.329,0.02",  # a rate that districts start from
+    ],
+)
+def test_a_figure_that_calibration_used_is_refused(line: str) -> None:
+    with pytest.raises(DataError, match="calibration has used"):
+        update(rows(line), n_draws=N)
+
+
+def test_few_futures_cannot_be_weighted() -> None:
+    with pytest.raises(DataError, match="at least 500"):
+        update(rows("2026-06,18,coverage,residence,0.25,0.01"), n_draws=100)
+
+
+def test_assumptions_of_a_scenario_leave_the_past_as_it_was() -> None:
+    own = rows("2025-10,18,coverage,residence,0.25,0.01")
+    plain, changed = (update(own, n_draws=N, assumptions=its) for its in ((), (("drift", 0.02),)))
+    assert np.array_equal(plain.draws, changed.draws)
+
+
+def test_a_rate_and_its_count_of_one_month_are_one_figure() -> None:
+    with pytest.raises(DataError, match="Line 3"):
+        rows("2026-02,18,coverage,residence,0.25,0.01", "2026-02,18,members,residence,790000,0.02")
 
 
 def test_taking_every_draw_changes_nothing() -> None:
