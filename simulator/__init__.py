@@ -9,16 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simulator.answers.solve import Solution, solve
     from simulator.outputs import Comparison, Result, compare, project
     from simulator.scenario import Scenario, load_scenario
 
 __version__ = "0.2.0"
-__all__ = ["Comparison", "Result", "Scenario", "compare", "load_scenario", "project"]
+__all__ = ["Comparison", "Result", "Scenario", "Solution", "compare", "load_scenario", "project", "solve"]
 
 _ROOM = {
     "Comparison": "simulator.outputs",
     "compare": "simulator.outputs",
     "Result": "simulator.outputs",
+    "Solution": "simulator.answers.solve",
+    "solve": "simulator.answers.solve",
     "Scenario": "simulator.scenario",
     "load_scenario": "simulator.scenario",
     "project": "simulator.outputs",

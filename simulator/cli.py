@@ -17,7 +17,9 @@ from rich.progress import Progress
 
 from simulator.answers.contribution import DRAWS as CONTRIBUTION_DRAWS
 from simulator.answers.failure import failure_conditions
+from simulator.answers.goal import SolveError
 from simulator.answers.sensitivity import sobol, tornado
+from simulator.answers.solve import solve
 from simulator.evidence import DataError, OwnRow, PosteriorError, hindcast, read_own_data
 from simulator.evidence.stored import (
     ACCOUNT_FILE,
@@ -52,9 +54,10 @@ from simulator.outputs.comparison import (
 )
 from simulator.outputs.evidence_text import backtest_text, calibration_text, recovery_text
 from simulator.outputs.sensitivity import sensitivity_json, sensitivity_text
+from simulator.outputs.solution import solution_json, solution_scenario, solution_text
 from simulator.outputs.summary import summary
 from simulator.outputs.text import LANGUAGES, Language
-from simulator.scenario import Scenario, ScenarioError, load_scenario, with_assumptions, with_levers
+from simulator.scenario import Scenario, ScenarioError, load_scenario, save_scenario, with_assumptions, with_levers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -71,6 +74,14 @@ def _whole(text: str) -> int:
         return int(text)
     except ValueError:
         msg = f"{text!r} is no whole number"
+        raise typer.BadParameter(msg) from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        msg = f"{text!r} is no number"
         raise typer.BadParameter(msg) from None
 
 
@@ -152,6 +163,47 @@ def compare_command(
         _print_json(comparison_json(result, shares))
     else:
         typer.echo(comparison_text(result, shares, lang))
+
+
+@app.command("solve")
+def solve_command(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped scenario.")],
+    target: Annotated[str, typer.Option(metavar="ID", help="The target to be reached.")],
+    by: Annotated[str, typer.Option(metavar="YYYY-MM", help="Month by which it is to be reached.")],
+    odds: Annotated[
+        float | None, typer.Option(parser=_number, metavar="P", help="Wanted share of futures: the cheapest plan.")
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(parser=_whole, metavar="RUPIAH", help="Most rupiah in a year: the best odds.")
+    ] = None,
+    lock: Annotated[list[str] | None, typer.Option(metavar="LEVER", help="Lever that stays as it is.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Scenario file to write the plan to.")] = None,
+    seed: Annotated[int, typer.Option(parser=_whole, metavar="K", help="Seed that the futures share.")] = 0,
+    lang: Lang = "id",
+    as_json: Json = False,
+) -> None:
+    """Seek the cheapest plan for wanted odds, or the best odds for a ceiling of rupiah a year."""
+    chosen = load_scenario(scenario)
+    if out is not None:
+        check_folder(out.parent)
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+        solution = solve(
+            chosen,
+            target=target,
+            by=by,
+            odds=odds,
+            budget=budget,
+            lock=lock or (),
+            seed=seed,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if out is not None:
+        save_scenario(solution_scenario(solution), out)
+    if as_json:
+        _print_json(solution_json(solution))
+    else:
+        typer.echo(solution_text(solution, lang))
 
 
 @app.command()
@@ -316,7 +368,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     try:
         code = app(arguments, prog_name="simulator", standalone_mode=False)
-    except (ScenarioError, FactsError, OutputError, RunError, DataError, PosteriorError) as error:
+    except (ScenarioError, FactsError, OutputError, RunError, SolveError, DataError, PosteriorError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
     except typer.BadParameter as error:

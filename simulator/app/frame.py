@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.app import controls, edits, runs, state, style
-from simulator.evidence import DataError, sentence
+from simulator.evidence import RENEW, DataError, PosteriorError, load_posterior, sentence
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH
 from simulator.outputs.lever_text import changes
@@ -50,6 +50,11 @@ def surround() -> Setting:
         scenario, refusal = load_scenario(state.BASELINE), error
     words = state.words()
     style.apply(words.language)
+    try:
+        load_posterior()
+    except PosteriorError:
+        st.error(words("run.stale", command=RENEW))
+        st.stop()
     with st.container(key="strip", horizontal=True, vertical_alignment="top"):
         with st.container():
             _strip(scenario, words)
@@ -142,7 +147,7 @@ def _strip(scenario: Scenario, words: Words) -> None:
     )
     badges = _assumption_badge(len(scenario.assumptions), words)
     if own := len(state.own_rows()):
-        badges.append(words("strip.own_data", n=own))
+        badges.append(words("strip.own_figure") if own == 1 else words("strip.own_data", n=own))
     basis = [f":gray[{from_model}]", f":gray-badge[{words('strip.calibrated')}]"]
     st.markdown(" ".join([*basis, *(f":orange-badge[{badge}]" for badge in badges)]))
 

@@ -20,8 +20,8 @@ from simulator.outputs.text import Words
 _UPLOAD = "own_upload"
 
 
-def panel(words: Words) -> None:
-    """Draw the place where own figures are added."""
+def panel(words: Words, answer: str) -> None:
+    """Draw the place where own figures are added; `answer` is the headline of the front page with them."""
     st.subheader(words("own.title"), anchor=False)
     st.caption(words("own.intro"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="own-data"):
@@ -35,13 +35,13 @@ def panel(words: Words) -> None:
     rows = state.own_rows()
     if rows:
         _used(rows, words)
+        st.markdown(words("assumption.result", headline=answer))
 
 
 def _used(rows: tuple[OwnRow, ...], words: Words) -> None:
     weights = update(rows, n_draws=runs.DRAWS, seed=runs.SEED).weights
-    st.markdown(
-        words("own.used", n=len(rows), effective=words.number(weights.effective), draws=words.number(runs.DRAWS))
-    )
+    key = "own.used_one" if len(rows) == 1 else "own.used"
+    st.markdown(words(key, n=len(rows), effective=words.number(weights.effective), draws=words.number(runs.DRAWS)))
     known = isfinite(weights.pareto_k)  # minus infinity where all weights are equal
     st.caption(words("own.weights", k=words.number(weights.pareto_k, 2)) if known else words("own.equal"))
     text_table(own_table(rows, words), key="own_rows", alt=words("own.title"))
@@ -55,7 +55,7 @@ def own_table(rows: tuple[OwnRow, ...], words: Words) -> pd.DataFrame:
         {
             words("own.month"): [words.month(row.month) for row in rows],
             words("own.region"): [regions[row.region].name for row in rows],
-            words("own.group"): [row.group for row in rows],
+            words("own.group"): [words("own.everyone") if row.group == "all" else row.group for row in rows],
             words("own.count"): [words(f"own.count.{row.count}") for row in rows],
             words("own.value"): [
                 words.percent(row.value, 2) if row.indicator == "coverage" else words.number(row.value) for row in rows

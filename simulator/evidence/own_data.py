@@ -204,8 +204,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "duplicate_row": {
         "en": "Line {line} repeats line {value}: same month, region, group and count; a rate and its number of people "
         "are one figure, and every figure must come once.",
-        "id": "Baris {line} mengulang baris {value}: bulan, wilayah, kelompok, dan hitungannya sama; cakupan dan jumlah "
-        "orangnya adalah satu angka, dan setiap angka hanya boleh sekali.",
+        "id": "Baris {line} mengulang baris {value}: bulan, wilayah, kelompok, dan hitungannya sama; cakupan dan "
+        "jumlah orangnya adalah satu angka, dan setiap angka hanya boleh sekali.",
     },
 }
 

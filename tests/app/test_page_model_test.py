@@ -170,5 +170,5 @@ def test_page_is_reached_from_the_menu(page: Page, app_server: AppServer):
     page.goto(app_server.url)
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
     page.get_by_role("link", name="Uji model").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("peramal sederhana"), timeout=ANSWER)
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("metode sederhana"), timeout=ANSWER)
     assert "/uji" in page.url

@@ -313,7 +313,8 @@ def _observations(setting: Setting) -> None:
 
 
 def _own_data(setting: Setting) -> None:
-    own_data.panel(setting.words)
+    view = setting.shown.targets[state.target()]
+    own_data.panel(setting.words, findings.headline(view, setting.shown, setting.words))
 
 
 def _update(setting: Setting) -> None:
