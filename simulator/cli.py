@@ -32,7 +32,7 @@ from simulator.evidence.stored import (
     to_text,
 )
 from simulator.facts import FactsError, load_facts
-from simulator.facts.load import DATA_FOLDER
+from simulator.facts.pack import DATA_FOLDER
 from simulator.model import RunError
 from simulator.model.posterior import POSTERIOR_FILE
 from simulator.outputs import (

@@ -87,6 +87,10 @@ class OracleResult:
     money : array, shape (n_funds, n_years, 3)
     trace : array, shape (n_months + 1, 3, n_segments, n_districts), persons
         Not covered (waiting included), active, eligible.
+    use : array, shape (n_funds, n_years, 6)
+        Rupiah unspent for the list, the pool, the capacity; person-months of places, of doubles, of new cover.
+    local : array, shape (n_districts, n_funds, n_years), rupiah spent
+    payers : array, shape (n_funds + 1, n_months + 1), persons
     """
 
     active: Array
@@ -95,6 +99,9 @@ class OracleResult:
     by_segment: Array
     money: Array
     trace: Array
+    use: Array
+    local: Array
+    payers: Array
 
 
 @dataclass
@@ -234,10 +241,11 @@ def run_oracle(inputs: Inputs, draw: int) -> OracleResult:
         for programme in PROGRAMMES:
             doubles = close_or_open(world, stocks, programme, places[programme], t)
             take_back(stocks, programme, places[programme], doubles)
-        fill(world, stocks, places, t)
+        nobody_left, not_registered = fill(world, stocks, places, t)
         record(world, stocks, out, t)
         if t <= inputs.horizon:
-            pay(world, stocks, places, out.money, t)
+            pay(world, stocks, places, out, t)
+            give_reasons(world, stocks, places, (nobody_left, not_registered), out, t)
     return out
 
 
@@ -704,8 +712,12 @@ def list_room(world: World, stocks: Stocks) -> Array:
     return np.maximum(0.0, world.p["vulnerable_list"] * world.registry - stocks.funded("vulnerable"))
 
 
-def fill(world: World, stocks: Stocks, places: dict[Programme, Array], t: int) -> None:
-    """Equation 17."""
+ByProgramme = dict[Programme, Array]
+
+
+def fill(world: World, stocks: Stocks, places: ByProgramme, t: int) -> tuple[ByProgramme, ByProgramme]:
+    """Equation 17; return the places for which nobody was left, and those whose names could not be registered."""
+    nobody_left, not_registered = {}, {}
     on_list = list_room(world, stocks)
     capacity = world.province_value("registration_capacity", t)
     for programme in filling_order(world, t):
@@ -713,7 +725,9 @@ def fill(world: World, stocks: Stocks, places: dict[Programme, Array], t: int) -
         checked = ~recorded if programme.verified else np.zeros(N_DISTRICTS, dtype=bool)
         q = np.where(checked, world.value("list_quality", t), 1.0)
         o = np.where(checked, world.p["overlap"], 0.0)
-        names = names_wanted(stocks, programme, places[programme], q * (1 - o), on_list)
+        names = wanted = names_wanted(stocks, programme, places[programme], q * (1 - o), on_list)
+        room = places[programme] - stocks.paid(programme) - stocks.X[programme]
+        nobody_left[programme] = np.where((places[programme] > 0) & (room > ROUNDING), room - wanted, 0.0)
         if programme.uses_capacity:
             counted = ~recorded
             total = names[counted].sum()
@@ -723,6 +737,8 @@ def fill(world: World, stocks: Stocks, places: dict[Programme, Array], t: int) -
         on_list = on_list - enrol(stocks, programme, q * (1 - o) * names, on_list)
         stocks.O[programme] = stocks.O[programme] + q * o * names
         stocks.X[programme] = stocks.X[programme] + (1 - q) * names
+        not_registered[programme] = wanted - names
+    return nobody_left, not_registered
 
 
 def can_take(stocks: Stocks, segment: str, on_list: Array) -> Array:
@@ -767,6 +783,9 @@ def empty_result(inputs: Inputs) -> OracleResult:
         by_segment=np.zeros((len(SEGMENTS), months)),
         money=np.zeros((len(FUNDS), years, 3)),
         trace=np.zeros((months, 3, len(SEGMENTS), N_DISTRICTS)),
+        use=np.zeros((len(FUNDS), years, 6)),
+        local=np.zeros((N_DISTRICTS, len(FUNDS), years)),
+        payers=np.zeros((len(FUNDS) + 1, months)),
     )
 
 
@@ -783,13 +802,45 @@ def record(world: World, stocks: Stocks, out: OracleResult, t: int) -> None:
     for c, segments in CLASSES.items():
         dip = dip + world.p["season_depth"] * world.k[c] * p * sum(stocks.M[s] for s in segments)
     out.reported[:, t] = out.active[:, t] - dip
+    for i, fund in enumerate(FUNDS):
+        out.payers[i, t] = sum(stocks.F[slot].sum() for slot in SLOTS if slot[0] == fund)
+    out.payers[-1, t] = sum(sum(stocks.G[slot]).sum() for slot in SLOTS)
 
 
-def pay(world: World, stocks: Stocks, places: dict[Programme, Array], money: Array, t: int) -> None:
+def pay(world: World, stocks: Stocks, places: ByProgramme, out: OracleResult, t: int) -> None:
     """Book planned and spent rupiah and person-months paid; a closed programme pays for nobody."""
     year = world.month(t) // 12 - world.inputs.start_month // 12
     for programme in PROGRAMMES:
         P = places[programme]
         paid = np.where(P > 0, stocks.paid(programme), 0.0)
         premium = zeros() if programme.fund == "discount" else world.premium(programme.fund, t)
-        money[FUNDS.index(programme.fund), year] += (premium * P).sum(), (premium * paid).sum(), paid.sum()
+        fund = FUNDS.index(programme.fund)
+        out.money[fund, year] += (premium * P).sum(), (premium * paid).sum(), paid.sum()
+        out.local[:, fund, year] += premium * paid
+
+
+def give_reasons(
+    world: World,
+    stocks: Stocks,
+    places: ByProgramme,
+    empty_and_waiting: tuple[ByProgramme, ByProgramme],
+    out: OracleResult,
+    t: int,
+) -> None:
+    """Equation 17a: places that are not paid for were left by the list, the pool or the capacity."""
+    year = world.month(t) // 12 - world.inputs.start_month // 12
+    nobody_left, not_registered = empty_and_waiting
+    for programme in PROGRAMMES:
+        P, fund = places[programme], programme.fund
+        is_open = P > 0
+        premium = zeros() if fund == "discount" else world.premium(fund, t)
+        paid = np.where(is_open, stocks.paid(programme), 0.0)
+        refused = np.where(is_open, np.minimum(stocks.X[programme], P - paid), 0.0)
+        doubles = np.where(is_open, stocks.O[programme], 0.0)
+        fresh = 0.0
+        if programme.shared:
+            length = window_of(world, fund, t)[0]
+            if 12 - length > world.grace_months and months_into_window(world, fund, t) <= 2:
+                fresh = paid.sum()
+        rupiah = [(premium * x).sum() for x in (refused, nobody_left[programme], not_registered[programme])]
+        out.use[FUNDS.index(fund), year] += *rupiah, P.sum(), doubles.sum(), fresh

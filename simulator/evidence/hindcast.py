@@ -8,12 +8,12 @@ import pandas as pd
 from simulator.evidence.simulate import LEARNED, run_past
 from simulator.facts import load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, format_month
+from simulator.facts.pack import PROVINCE
 from simulator.model import SEGMENTS, Projection
 from simulator.model.draws import Array
 from simulator.model.inputs import posterior_rows
 from simulator.model.posterior import load_posterior
 
-PROVINCE = "18"
 COLUMNS = ["month", "region", "group", "indicator", "q05", "q50", "q95"]
 _LEVELS = (0.05, 0.5, 0.95)
 

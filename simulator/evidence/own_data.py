@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.facts import FIRST_MONTH, LAST_MONTH, Facts, format_month, parse_month
+from simulator.facts.pack import DISTRICT_CODES, PROVINCE
 from simulator.scenario.errors import shown
 
 Language = Literal["id", "en"]
@@ -20,7 +21,6 @@ OPTIONAL = ("group", "noise_sd", "note")
 INDICATORS = ("coverage", "members")
 COUNTS = ("residence", "administrative")
 CLASSES = ("PU", "BPU", "construction")
-PROVINCE = "18"
 EVERYONE = "all"
 MOST_ROWS = 500
 MOST_BYTES = 1_000_000
@@ -299,7 +299,7 @@ def template_csv() -> str:
     return (
         "date,region,group,indicator,count,value,noise_sd,note\n"
         "2026-02,18,all,coverage,residence,0.2527,0.007,contoh - example\n"
-        "2026-02-28,1872,all,members,residence,24500,,contoh - example\n"
+        f"2026-02-28,{DISTRICT_CODES[-1]},all,members,residence,24500,,contoh - example\n"
     )
 
 
@@ -543,7 +543,8 @@ def _usual_coverage(facts: Facts, region: str, group: str) -> tuple[float, float
     """Return the noise of a coverage and a typical coverage, both as fractions."""
     values = {name: facts.parameters[name].value for name in ("counting_noise", "district_rate_sd")}
     if region != PROVINCE:
-        return values["district_rate_sd"], facts.regions[region].start_rate
+        rate = facts.regions[region].start_rate or facts.regions[PROVINCE].start_rate
+        return values["district_rate_sd"], rate or facts.parameters["start_rate_2025_12"].value
     if group in CLASSES:
         published = [o for o in facts.observations if o.group == group and o.indicator == "coverage" and o.noise_sd]
         latest = max(published, key=lambda observation: observation.month)

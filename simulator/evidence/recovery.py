@@ -83,7 +83,7 @@ def renew_recovery(
 
 def summary(fits: list[dict[str, Any]], *, seed: int) -> dict[str, Any]:
     """Return ranks and, for each parameter and interval, the share of data sets whose interval holds the truth."""
-    ranks = {name: [fit["ranks"][name] for fit in fits] for name in LEARNED}
+    ranks = {name: [round(fit["ranks"][name], 4) for fit in fits] for name in LEARNED}
     k = np.array([fit["pareto_k"] for fit in fits])
     return {
         "data_sets": len(fits),
@@ -92,7 +92,7 @@ def summary(fits: list[dict[str, Any]], *, seed: int) -> dict[str, Any]:
         "reliable": float(np.mean([fit["reliable"] for fit in fits])),
         "pareto_k": [float(x) for x in np.quantile(k[np.isfinite(k)], (0.05, 0.5, 0.95))],
         "inside": {name: {f"{level:g}": inside(ranks[name], level) for level in INTERVALS} for name in LEARNED},
-        "ranks": {name: [round(rank, 4) for rank in values] for name, values in ranks.items()},
+        "ranks": ranks,
     }
 
 

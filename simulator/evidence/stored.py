@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from simulator.facts.load import DATA_FOLDER
+from simulator.facts.pack import DATA_FOLDER
 from simulator.model.posterior import RENEW, PosteriorError, fingerprint
 
 ACCOUNT_FILE = DATA_FOLDER / "calibration.json"

@@ -12,6 +12,7 @@ from simulator.evidence.own_data import DataError, OwnRow
 from simulator.evidence.weighting import Weights, resample, smoothed_weights
 from simulator.facts import Facts, format_month, load_facts, parse_month
 from simulator.facts.calendar import DATA_MONTH
+from simulator.facts.pack import PROVINCE
 from simulator.model import SEGMENTS, Projection, make_inputs, run_inputs
 from simulator.model.draws import Array
 from simulator.scenario import load_scenario
@@ -80,7 +81,7 @@ def _refuse_known(row: OwnRow, facts: Facts) -> None:
     Of the province, a class or the whole: from two of them the third follows. Of kabupaten/kota: the rates of September
     2024, from which districts start.
     """
-    whole = row.region == "18"
+    whole = row.region == PROVINCE
     groups = ("all", "PU", "BPU", "construction")
     for known in facts.observations:
         same = known.used and (known.month, known.count) == (row.month, row.count)
@@ -112,7 +113,7 @@ def _expected(row: OwnRow, run: Projection, facts: Facts) -> tuple[Array, Array]
     reported, base = _group(row, run, t, facts)
     if row.indicator == "members":
         return reported, np.full(reported.size, row.noise_sd * row.value)
-    whole = row.region == "18" and row.group == "all"
+    whole = row.region == PROVINCE and row.group == "all"
     scale = parameters[NOISE] / facts.parameters[NOISE].value if whole else np.ones(reported.size)
     return reported / base, scale * row.noise_sd
 
@@ -123,7 +124,7 @@ def _group(row: OwnRow, run: Projection, t: int, facts: Facts) -> tuple[Array, A
         members = [s for s, name in enumerate(SEGMENTS) if row.group in (name, facts.segments[name].worker_class)]
         both = run.groups[:, :, members, t].sum(axis=2)
         return both[:, 0], both[:, 1]
-    if row.region == "18":
+    if row.region == PROVINCE:
         return run.reported[:, :, t].sum(axis=1), run.base[:, :, t].sum(axis=1)
     d = [district.code for district in facts.districts].index(row.region)
     return run.reported[:, d, t], run.base[:, d, t]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, ValidationInfo, field_validator
 
 from simulator.facts.calendar import parse_month
+from simulator.facts.pack import PROVINCE
 from simulator.facts.priors import Number
 from simulator.facts.records import FactIds, Grade, Record, Sourced, Text
 
@@ -26,10 +27,18 @@ Month = Annotated[int, BeforeValidator(_month)]
 class _Aim(Record):
     label: Text
     month: Month | None = None
-    scope: Literal["ID", "18"]
+    scope: str
     facts: FactIds = ()
     reason: str | None = Field(default=None, min_length=1, validate_default=True)
     note: Text | None = None
+
+    @field_validator("scope")
+    @classmethod
+    def _nation_or_province(cls, scope: str) -> str:
+        if scope not in ("ID", PROVINCE):
+            msg = f"allowed are ID and {PROVINCE}"
+            raise ValueError(msg)
+        return scope
 
     @field_validator("reason")
     @classmethod
@@ -67,12 +76,14 @@ class Region(Record):
     villages : int
     registry_population, census_population : int, persons
         Civil registry of December 2024; census of September 2020.
-    coverage_2024 : float
+    coverage_2024 : float, optional
         Published coverage of September 2024, a share.
-    start_rate : float
+    start_rate : float, optional
         The same, but for pooled regions that of the unit, weighted by registered population.
     palm_allocation_2023, village_funds_2024, village_funds_2026 : int, rupiah a year
     part_time_pppk : int, persons
+    own_target : float, optional
+        The share that its government aims at by the date of the fact.
     """
 
     code: str
@@ -84,12 +95,13 @@ class Region(Record):
     villages: int = 0
     registry_population: int
     census_population: int
-    coverage_2024: float
-    start_rate: float
+    coverage_2024: float | None = None
+    start_rate: float | None = None
     palm_allocation_2023: int
     village_funds_2024: int | None = None
     village_funds_2026: int | None = None
     part_time_pppk: int | None = None
+    own_target: float | None = None
 
 
 class Segment(Record):
@@ -115,7 +127,7 @@ class Fund(Record):
 
 
 class Window(Sourced):
-    """A stretch of months in which a fund paid for a number of people somewhere in Lampung."""
+    """A stretch of months in which a fund paid for a number of people somewhere in the province."""
 
     fund: str
     segment: str
@@ -215,7 +227,7 @@ class Contradiction(Record):
 
 
 class Observation(Record):
-    """A dated, published figure for Lampung that charts show and calibration may use."""
+    """A dated, published figure for the province that charts show and calibration may use."""
 
     id: str
     fact: str

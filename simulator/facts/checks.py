@@ -20,9 +20,10 @@ from simulator.facts.catalogue import (
     Window,
 )
 from simulator.facts.errors import FactsError
+from simulator.facts.pack import PROVINCE
 from simulator.facts.records import Fact, FactIds
 
-_LAMPUNG = re.compile(r"18\d*")
+_HERE = re.compile(re.escape(PROVINCE) + r"\d*")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SAME = 1e-9  # a value and its fact may differ by the rounding of one division
 
@@ -33,9 +34,9 @@ class _HasFacts(Protocol):
 
 
 def fact_regions(facts: Mapping[str, Fact], regions: Mapping[str, Region]) -> None:
-    """Refuse facts about a part of Lampung whose code does not exist."""
+    """Refuse facts about a part of the province whose code does not exist."""
     for fact in facts.values():
-        if _LAMPUNG.fullmatch(fact.region) and fact.region not in regions:
+        if _HERE.fullmatch(fact.region) and fact.region not in regions:
             raise FactsError("facts.csv", fact.id, "region", fact.region, _codes(regions))
 
 

@@ -24,10 +24,9 @@ from simulator.facts.catalogue import (
 from simulator.facts.errors import FactsError
 from simulator.facts.files import Table, digest_of, parse, parse_all, read_rows, read_texts, read_toml
 from simulator.facts.history import History, build_history
+from simulator.facts.pack import DATA_FOLDER, PROVINCE
 from simulator.facts.records import Fact, Parameter
-from simulator.facts.resolve import PROVINCE
 
-DATA_FOLDER = Path(__file__).parents[2] / "data"
 _TRANSFER = "transfer.toml"
 _NUMBERS = ("value", "low", "high")
 
@@ -47,7 +46,7 @@ class Facts:
     quoted : mapping of str to Quoted
         Figures printed beside them and not simulated.
     regions : mapping of str to Region
-        The province and its 15 kabupaten/kota by code.
+        The province and its kabupaten/kota by code.
     segments, funds : mapping
         In the order of all arrays.
     history : History
@@ -87,7 +86,7 @@ class Facts:
 
     @property
     def districts(self) -> tuple[Region, ...]:
-        """The 15 kabupaten/kota in ascending order of code."""
+        """The kabupaten/kota in ascending order of code."""
         return tuple(region for code, region in self.regions.items() if code != PROVINCE)
 
     @property
@@ -112,7 +111,7 @@ def load_facts(path: Path | None = None) -> Facts:
     Parameters
     ----------
     path : Path, optional
-        Folder of the files; by default the `data/` of this program, which is read once and kept.
+        Folder of the files; by default that of the data pack (`simulator.facts.pack`), which is read once and kept.
 
     Raises
     ------

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from simulator.facts.catalogue import Observation, Region
 from simulator.facts.errors import FactsError
 from simulator.facts.files import Table, parse
+from simulator.facts.pack import PROVINCE
 from simulator.facts.records import Fact
 
-PROVINCE = "18"
-_SHARES = ("coverage_2024",)
+_SHARES = ("coverage_2024", "own_target")
 _COUNTS = (
     "villages",
     "registry_population",
@@ -44,7 +44,9 @@ def regions(tables: Table, facts: Mapping[str, Fact]) -> dict[str, Region]:
     """
     found = {code: _region(code, raw, facts) for code, raw in tables.items()}
     if list(found) != sorted(found) or next(iter(found), None) != PROVINCE:
-        raise FactsError("regions.toml", "-", "code", list(found), "codes must rise and start with 18")
+        raise FactsError("regions.toml", "-", "code", list(found), f"codes must rise and start with {PROVINCE}")
+    if found[PROVINCE].coverage_2024 is None:
+        raise FactsError("regions.toml", PROVINCE, "facts.coverage_2024", None, "the province needs a published rate")
     return {code: _pooled(region, found) for code, region in found.items()}
 
 
@@ -60,8 +62,8 @@ def _region(code: str, raw: object, facts: Mapping[str, Fact]) -> Region:
         if facts[name].region != code:
             raise FactsError("regions.toml", code, f"facts.{field}", name, f"it must be a fact of region {code}")
         numbers[field] = value if field in _SHARES else round(value)
-    start_rate = {"start_rate": numbers["coverage_2024"]} if "coverage_2024" in numbers else {}
-    return parse(Region, "regions.toml", code, {"code": code, **raw, **numbers, **start_rate})
+    rate = {"start_rate": numbers.get("coverage_2024")}
+    return parse(Region, "regions.toml", code, {"code": code, **raw, **numbers, **rate})
 
 
 def _pooled(region: Region, found: Mapping[str, Region]) -> Region:
@@ -72,8 +74,12 @@ def _pooled(region: Region, found: Mapping[str, Region]) -> Region:
         raise FactsError(
             "regions.toml", region.code, "pooled_with", region.pooled_with, "it must be a region that names this one"
         )
-    covered = sum(r.coverage_2024 * r.registry_population for r in (region, other))
-    return region.model_copy(update={"start_rate": covered / (region.registry_population + other.registry_population)})
+    rates = [r.coverage_2024 for r in (region, other) if r.coverage_2024 is not None]
+    if len(rates) < 2:
+        return region
+    people = [r.registry_population for r in (region, other)]
+    covered = sum(rate * n for rate, n in zip(rates, people, strict=True))
+    return region.model_copy(update={"start_rate": covered / sum(people)})
 
 
 def observations(tables: Table, facts: Mapping[str, Fact]) -> tuple[Observation, ...]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, parse_month
 from simulator.model import kernel
+from simulator.model.allocation import allocation_key
 from simulator.model.draws import Array, normal_draws, uniform_draws
 from simulator.model.posterior import PAST_MONTHS, REACHED, Posterior, load_posterior
 from simulator.model.start import DECEMBERS, StartState, between_decembers, start_state
@@ -386,9 +387,9 @@ def _lever_arrays(
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Numbers and weights by lever and district; province totals are split by their key (section 7)."""
     paths = lever_paths(scenario, start_month, n_months)
-    registry, palm = _district_keys(facts)[:2]
+    own_money = allocation_key(facts, scenario)
     split = np.ones_like(paths.value)
-    for name, key in (("apbd_amount", registry), ("csr_amount", registry), ("dbh_amount", palm)):
+    for name, key in (("apbd_amount", own_money), ("csr_amount", own_money), ("dbh_amount", _district_keys(facts)[1])):
         split[kernel.LEVER_IDS.index(name)] = key
     own_pppk = ~np.isnan(paths.value[kernel.L_PPPK_FULL])
     return paths.resolve(split), np.ascontiguousarray(paths.weight.transpose(2, 0, 1)), own_pppk

@@ -8,11 +8,14 @@ Stocks are laid out ``[segment, district]`` and ``[slot, district]``, in persons
 """
 
 import math
+import os
 
 import numpy as np
 from numba import njit
 
-N_DISTRICTS = 15
+from simulator.facts.pack import DISTRICT_CODES, IS_OWN_PACK
+
+N_DISTRICTS = len(DISTRICT_CODES)
 N_SEGMENTS = 11
 N_SLOTS = 16
 N_SHARED = 5  # programmes with one number of places over several slots
@@ -21,6 +24,8 @@ N_FUNDS = 8
 N_AGES = 3
 ROUNDING = 1e-9  # of one place: what is left between places and people when a programme is full
 N_MONEY = 3  # planned, spent (rupiah), person-months paid
+N_USE = 6  # unspent rupiah by reason (list, pool, capacity); person-months of places, of doubles, of new cover
+NEW_MONTHS = 3  # after which a death is paid in full
 
 SEGMENTS = (
     "firms_large", "firms_small", "non_asn", "village_officials", "rt_rw", "village_cadres",
@@ -83,8 +88,11 @@ RENEWAL_FROM = 2027
 # Rows of the district keys.
 KEY_REGISTRY, KEY_PALM, KEY_VILLAGES, KEY_OWN_PLACES = range(4)
 
+# The number of districts is compiled in, and the compiler's cache does not notice when another data pack changes it.
+_CACHE = not IS_OWN_PACK or "NUMBA_CACHE_DIR" in os.environ
+
 # Everything becomes part of its caller: a call would hand over each array with all its fields, month after month.
-_jit = njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+_jit = njit(nogil=True, cache=_CACHE, error_model="numpy", forceinline=True)
 
 
 @_jit
@@ -384,9 +392,13 @@ def _fund_weight(t, p, d, levers):
 
 @_jit
 def _fill(
-    order, t, left, par, base, levers, places, short, exempt, list_room, uncovered, funded, overlap, lost, scratch
-):
-    """Take new names from U, programme by programme, within the registration capacity `left` (equation 17)."""
+    order, t, left, par, base, levers, places, short, exempt, list_room, uncovered, funded, overlap, lost, empty,
+    scratch,
+):  # fmt: skip
+    """Take new names from U, programme by programme, within the registration capacity `left` (equation 17).
+
+    `empty` becomes the places for which there is nobody left to name: (17a).
+    """
     names, passed, doubled = scratch[0], scratch[1], scratch[2]
     for p in order:
         if not short[p]:
@@ -408,6 +420,7 @@ def _fill(
             names[d] = 0.0
             if room > ROUNDING:
                 names[d] = room if rho * room <= pool else pool / rho
+                empty[p, d] = room - names[d]
             if USES_CAPACITY[fund] == 1 and not exempt[p, d]:
                 total += names[d]
         scale = left / total if total > left else 1.0
@@ -613,7 +626,7 @@ def _record(n, t, cal, part_share, par, levers, profile, weights, hazards, stock
     `cells` is a scratch array for the active members of every cell.
     """
     eligible, uncovered, members, funded, grace, waiting = stocks
-    active, reported, base_out, by_segment, groups, trace = out
+    active, reported, base_out, by_segment, groups, trace, payers = out
     for s in range(N_SEGMENTS):
         for d in range(N_DISTRICTS):
             cells[s, d] = members[s, d]
@@ -641,6 +654,8 @@ def _record(n, t, cal, part_share, par, levers, profile, weights, hazards, stock
                 trace[n, t, 1, s, d] = cells[s, d]
                 trace[n, t, 2, s, d] = eligible[s, d]
         by_segment[n, s, t] = total
+    if payers.shape[0] > 0:
+        _record_payers(n, t, funded, grace, used, payers)
     if groups.shape[0] > 0:
         _record_groups(
             n, t, cal, part_share, par, levers, profile, weights, hazards, eligible, uncovered, members, cells, groups
@@ -675,7 +690,25 @@ def _record_groups(
 
 
 @_jit
-def _pay(n, t, year, par, levers, places, used, funded, overlap, money):
+def _record_payers(n, t, funded, grace, used, payers):
+    """Record who is paid for by each fund, and last those whose money has stopped and whose grace has not."""
+    payers[n, :, t] = 0.0
+    for p in range(N_PROGRAMMES):
+        for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
+            if used[k]:
+                for d in range(N_DISTRICTS):
+                    payers[n, PROGRAMME_FUND[p], t] += funded[k, d]
+                    payers[n, N_FUNDS, t] += grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
+
+
+@_jit
+def _is_new(cal, par, length, opening):
+    """Whether cover that was interrupted for longer than the grace has begun again in the last three months."""
+    return 12 - length > par[P_GRACE] and (cal - opening) % 12 < NEW_MONTHS
+
+
+@_jit
+def _pay(n, t, cal, year, par, levers, windows, places, used, funded, overlap, lost, empty, money, use, local):
     """Planned and spent rupiah and person-months paid, by fund and year (section 6 of docs/model.md)."""
     for p in range(N_PROGRAMMES):
         fund = PROGRAMME_FUND[p]
@@ -683,6 +716,7 @@ def _pay(n, t, year, par, levers, places, used, funded, overlap, money):
             continue
         standard = par[P_DISTRICT_COST] / 12.0 if fund == APBD_DISTRICT else par[P_PREMIUM]
         planned, spent, months = 0.0, 0.0, 0.0
+        fresh = p < N_SHARED and _is_new(cal, par, windows[0][p], windows[1][p])
         for d in range(N_DISTRICTS):
             extra = par[P_JHT] * _blend(levers, t, L_JHT, d, 0.0)
             premium = standard + extra if p < N_SHARED else (0.0 if fund == DISCOUNT else standard)
@@ -692,6 +726,16 @@ def _pay(n, t, year, par, levers, places, used, funded, overlap, money):
             planned += premium * places[p, d]
             spent += premium * paid
             months += paid
+            if use.shape[0] > 0:
+                left = places[p, d] - paid
+                by_list = min(lost[p, d], left)
+                use[n, fund, year, 0] += premium * by_list
+                use[n, fund, year, 1] += premium * empty[p, d]
+                use[n, fund, year, 2] += premium * (left - by_list - empty[p, d])
+                use[n, fund, year, 3] += places[p, d]
+                use[n, fund, year, 4] += overlap[p, d] if places[p, d] > 0.0 else 0.0
+                use[n, fund, year, 5] += paid if fresh else 0.0
+                local[n, d, fund, year] += premium * paid
         money[n, fund, year, 0] += planned
         money[n, fund, year, 1] += spent
         money[n, fund, year, 2] += months
@@ -727,8 +771,8 @@ def _start_keys(eligible, members, funded, grace):
     return eligible0, public0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def run_draws(first, end, start_month, data_month, draws, start, shared, levers, out, money):
+@njit(nogil=True, cache=_CACHE, error_model="numpy")
+def run_draws(first, end, start_month, data_month, draws, start, shared, levers, out, money, use, local):
     """Project draws `first` to `end` - 1 in place.
 
     Parameters
@@ -741,6 +785,11 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
         As built by `simulator.model.inputs`; `levers` is value (lever, district) and weight (month, lever, district).
     money : array, shape (n_draws, n_funds, n_years, 3)
         Planned and spent rupiah and person-months, filled in; years count from that of `start_month`.
+    use : array, shape (n_draws, n_funds, n_years, 6)
+        Unspent rupiah by reason (list, pool, capacity) and person-months of places, of doubles and of new cover, filled
+        in; with no draws it is left out, and `local` with it.
+    local : array, shape (n_draws, n_districts, n_funds, n_years)
+        Spent rupiah by district, filled in.
     """
     base_all, par_all, renewal_all, shock_all = draws
     eligible_all, members_all, funded_all, grace_all = start
@@ -749,6 +798,7 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
     places = np.zeros((N_PROGRAMMES, N_DISTRICTS))
     overlap = np.zeros((N_PROGRAMMES, N_DISTRICTS))
     lost = np.zeros((N_PROGRAMMES, N_DISTRICTS))
+    empty = np.zeros((N_PROGRAMMES, N_DISTRICTS))
     gap = np.zeros((N_PROGRAMMES, N_DISTRICTS))
     eligible = np.zeros((N_SEGMENTS, N_DISTRICTS))
     members = np.zeros((N_SEGMENTS, N_DISTRICTS))
@@ -850,10 +900,14 @@ def run_draws(first, end, start_month, data_month, draws, start, shared, levers,
             _list_room(par, keys, funded, grace, room)
             _by_length(length, order)
             left = _blend(levers, t, L_CAPACITY, 0, base[L_CAPACITY])
+            empty[:] = 0.0
             _fill(
                 order, t, left, par, base, levers, places, short, exempt, room,
-                uncovered, funded, overlap, lost, scratch,
+                uncovered, funded, overlap, lost, empty, scratch,
             )  # fmt: skip
             _record(n, t, cal, part_share, par, levers, profile, weights, hazards, stocks, out, cells, used)
             if t <= horizon:
-                _pay(n, t, month // 12 - start_month // 12, par, levers, places, used, funded, overlap, money)
+                _pay(
+                    n, t, cal, month // 12 - start_month // 12, par, levers, (length, opening), places, used, funded,
+                    overlap, lost, empty, money, use, local,
+                )  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulator.facts import load_facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH
-from simulator.facts.load import DATA_FOLDER
+from simulator.facts.pack import DATA_FOLDER
 from simulator.model.draws import Array
 
 POSTERIOR_FILE = DATA_FOLDER / "posterior.npz"

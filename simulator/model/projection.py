@@ -39,10 +39,18 @@ class Projection:
         Active members of the province.
     money : array, shape (n_draws, n_funds, n_years, 3)
         Rupiah planned and spent, person-months paid; years count from that of month 0.
+    use : array, shape (n_draws, n_funds, n_years, 6)
+        Unspent rupiah because names were refused or held back by the list, because nobody was left, and because
+        offices could not register more; person-months of places, of those paid for people who were members already,
+        and of those in the first three months after an interruption. Empty unless asked for, like all that follows.
+    local : array, shape (n_draws, n_districts, n_funds, n_years)
+        Rupiah spent in each kabupaten/kota.
+    payers : array, shape (n_draws, n_funds + 1, n_months + 1), persons
+        Active members whose premium a fund pays, and last those in grace.
     groups : array, shape (n_draws, 3, n_segments, n_months + 1), persons
-        Reported members, base and monthly organic slope by segment of the province; empty unless asked for.
+        Reported members, base and monthly organic slope by segment of the province.
     trace : array, shape (n_draws, n_months + 1, 3, n_segments, n_districts), persons
-        Not covered, active, eligible; empty unless asked for.
+        Not covered, active, eligible.
     """
 
     inputs: Inputs
@@ -51,6 +59,9 @@ class Projection:
     base: Array
     by_segment: Array
     money: Array
+    use: Array
+    local: Array
+    payers: Array
     groups: Array
     trace: Array
 
@@ -90,10 +101,14 @@ def run(
     progress: Progress | None = None,
     cancel: Event | None = None,
     evidence: Evidence = "posterior",
+    detail: bool = False,
 ) -> Projection:
     """Project one scenario; see `run_inputs`."""
     return run_inputs(
-        make_inputs(scenario, n_draws=draws, seed=seed, evidence=evidence), progress=progress, cancel=cancel
+        make_inputs(scenario, n_draws=draws, seed=seed, evidence=evidence),
+        progress=progress,
+        cancel=cancel,
+        detail=detail,
     )
 
 
@@ -104,6 +119,7 @@ def run_inputs(
     cancel: Event | None = None,
     threads: int | None = None,
     chunk: int = _CHUNK,
+    detail: bool = False,
     groups: bool = False,
     trace: bool = False,
 ) -> Projection:
@@ -117,6 +133,8 @@ def run_inputs(
         Looked at between chunks.
     threads, chunk : int
         How the work is cut; neither changes a digit.
+    detail : bool
+        Also keep where money goes and why some is left: `use`, `local`, `payers`.
     groups : bool
         Also keep reported members, base and organic slope by segment.
     trace : bool
@@ -128,7 +146,7 @@ def run_inputs(
         If `cancel` was set.
     """
     n_draws = inputs.sample.base.shape[0]
-    result = _empty_projection(inputs, n_draws, groups=groups, trace=trace)
+    result = _empty_projection(inputs, n_draws, detail=detail, groups=groups, trace=trace)
     arguments = _kernel_arguments(result)
     starts = range(0, n_draws, chunk)
     done = 0
@@ -148,7 +166,7 @@ def run_inputs(
     return result
 
 
-def _empty_projection(inputs: Inputs, n_draws: int, *, groups: bool, trace: bool) -> Projection:
+def _empty_projection(inputs: Inputs, n_draws: int, *, detail: bool, groups: bool, trace: bool) -> Projection:
     months = inputs.n_months + 1
     years = (inputs.start_month + inputs.horizon) // 12 - inputs.start_month // 12 + 1
     by_district = (n_draws, kernel.N_DISTRICTS, months)
@@ -159,6 +177,9 @@ def _empty_projection(inputs: Inputs, n_draws: int, *, groups: bool, trace: bool
         base=np.empty(by_district),
         by_segment=np.empty((n_draws, kernel.N_SEGMENTS, months)),
         money=np.zeros((n_draws, kernel.N_FUNDS, years, kernel.N_MONEY)),
+        use=np.zeros((n_draws if detail else 0, kernel.N_FUNDS, years, kernel.N_USE)),
+        local=np.zeros((n_draws if detail else 0, kernel.N_DISTRICTS, kernel.N_FUNDS, years)),
+        payers=np.empty((n_draws if detail else 0, kernel.N_FUNDS + 1, months)),
         groups=np.empty((n_draws if groups else 0, 3, kernel.N_SEGMENTS, months)),
         trace=np.empty((n_draws if trace else 0, months, 3, kernel.N_SEGMENTS, kernel.N_DISTRICTS)),
     )
@@ -185,6 +206,16 @@ def _kernel_arguments(result: Projection) -> tuple[object, ...]:
             i.horizon,
         ),
         (i.value, i.weight),
-        (result.active, result.reported, result.base, result.by_segment, result.groups, result.trace),
+        (
+            result.active,
+            result.reported,
+            result.base,
+            result.by_segment,
+            result.groups,
+            result.trace,
+            result.payers,
+        ),
         result.money,
+        result.use,
+        result.local,
     )

@@ -7,6 +7,7 @@ from scipy.special import logit
 
 from simulator.facts import Facts
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, parse_month
+from simulator.facts.pack import PROVINCE
 from simulator.model import kernel
 from simulator.model.draws import Array
 from simulator.model.raking import rake_start
@@ -66,8 +67,8 @@ def start_state(facts: Facts, sample: dict[str, Array], *, month: int) -> StartS
     weight = np.array([d.registry_population for d in facts.districts]) * np.exp(
         sample["district_share_sigma"][:, None] * sample["district_share"]
     )
-    reported = np.array([d.start_rate for d in facts.districts])
-    noise = sample["district_rate_sd"][:, None] * sample["district_rate"] / (reported * (1 - reported))
+    rate_of, rate_sd = _district_rates(facts, sample)
+    noise = rate_sd * sample["district_rate"] / (rate_of * (1 - rate_of))
     eligible = np.empty((n_draws, kernel.N_SEGMENTS, kernel.N_DISTRICTS))
     inside = np.empty_like(eligible)
     failed = rake_start(
@@ -76,7 +77,7 @@ def start_state(facts: Facts, sample: dict[str, Array], *, month: int) -> StartS
         segment_eligible,
         total[:, None] * weight / weight.sum(axis=1, keepdims=True),
         members,
-        logit(reported) + noise,
+        logit(rate_of) + noise,
         rate * total,
         eligible,
         inside,
@@ -85,6 +86,19 @@ def start_state(facts: Facts, sample: dict[str, Array], *, month: int) -> StartS
         msg = f"draw {failed}: the start margins contradict each other; check the bounds of the start parameters"
         raise ValueError(msg)
     return StartState(eligible, inside, funded, grace, rate)
+
+
+def _district_rates(facts: Facts, sample: dict[str, Array]) -> tuple[Array, Array]:
+    """Return published rates, shape (n_districts,), and their standard deviations, (n_draws, n_districts).
+
+    A kabupaten/kota whose rate nobody published borrows that of the province, with the spread between districts.
+    """
+    province = facts.regions[PROVINCE].start_rate
+    known = np.array([d.start_rate is not None for d in facts.districts])
+    rates = np.array([province if d.start_rate is None else d.start_rate for d in facts.districts], dtype=float)
+    unpublished = facts.parameters["district_rate_sd_unpublished"].value
+    sd = np.where(known, sample["district_rate_sd"][:, None], unpublished)
+    return rates, np.asarray(sd)
 
 
 def _funded_layer(facts: Facts, month: int, grace_months: Array) -> tuple[Array, Array]:
@@ -197,7 +211,22 @@ def _seed_pattern(facts: Facts) -> Array:
     city = np.array([d.kind == "kota" for d in facts.districts])
     seed = np.tile(people, (kernel.N_SEGMENTS, 1))
     seed[[kernel.OFFICIALS, kernel.CADRES]] = np.array([d.villages for d in facts.districts], dtype=float)
+    seed[kernel.NON_ASN] = people * _staff_per_person(facts)
     seed[kernel.PALM] = np.array([d.palm_allocation_2023 for d in facts.districts])
     seed[kernel.FARMERS] *= np.where(city, facts.parameters["city_weight_farmers"].value, 1.0)
     seed[[kernel.LARGE, kernel.SMALL]] *= np.where(city, facts.parameters["city_weight_firms"].value, 1.0)
     return np.asarray(seed)
+
+
+def _staff_per_person(facts: Facts) -> Array:
+    """Part-time PPPK per registered person, which tells where non-ASN staff work, shape (n_districts,).
+
+    Most of that staff became part-time PPPK. Where nobody published their number, the mean of the others is borrowed;
+    where nobody did anywhere, staff live where people live.
+    """
+    people = np.array([d.registry_population for d in facts.districts], dtype=float)
+    known = np.array([d.part_time_pppk is not None for d in facts.districts])
+    if not known.any():
+        return np.ones_like(people)
+    staff = np.array([d.part_time_pppk or 0 for d in facts.districts], dtype=float)
+    return np.asarray(np.where(known, staff / people, staff.sum() / people[known].sum()))

@@ -25,11 +25,11 @@ from simulator.evidence import OwnRow
 from simulator.evidence.update import Update, update
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH, format_month
+from simulator.facts.pack import PROVINCE
 from simulator.model import FUNDS, SEGMENTS, Projection, check_draws, run
 from simulator.model.draws import Array
 from simulator.scenario import Scenario, digest
 
-PROVINCE = "18"
 QUANTILE_COLUMNS = ["scenario", "indicator", "region", "segment", "month", "quantile", "value", "unit"]
 ARRIVAL_COLUMNS = ["scenario", "target", "reading", "region", "month", "probability"]
 MONEY_COLUMNS = ["scenario", "year", "fund", "indicator", "value", "unit"]

@@ -14,6 +14,7 @@ from simulator.evidence.transfer import TransferCase
 from simulator.evidence.weighting import GOOD_K
 from simulator.facts import Facts, Observation
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, format_month, parse_month
+from simulator.facts.pack import PROVINCE
 from simulator.outputs.assumptions import spread_text
 from simulator.outputs.findings import Finding
 from simulator.outputs.frames import NOISE_SDS, years
@@ -158,7 +159,7 @@ def hindcast_exhibit(past: pd.DataFrame, facts: Facts, group: str, words: Words)
     group : str
         One of `GROUPS`.
     """
-    band = past[(past["region"] == "18") & (past["group"] == group) & (past["indicator"] == "coverage")]
+    band = past[(past["region"] == PROVINCE) & (past["group"] == group) & (past["indicator"] == "coverage")]
     by_month = band.set_index("month")
     seen = [
         o

@@ -1,5 +1,6 @@
 """Levers, schedules, replaced assumptions, scenario files and share links."""
 
+from simulator.facts.pack import DISTRICT_CODES, TARGET_IDS
 from simulator.scenario.assumptions import EQUATIONS, FROM_RECORD, QUOTED, allowed_bounds, is_whole, replaceable
 from simulator.scenario.errors import ScenarioError
 from simulator.scenario.files import (
@@ -11,13 +12,14 @@ from simulator.scenario.files import (
     with_assumptions,
     with_levers,
 )
-from simulator.scenario.levers import DISTRICT_CODES, LEVER_INDEX, LEVERS, Lever
+from simulator.scenario.levers import LEVER_INDEX, LEVERS, Lever
 from simulator.scenario.link import decode_link, digest, encode_link
-from simulator.scenario.records import DEFAULT_HORIZON, TARGET_IDS, Description, Name, Scenario, Setting
+from simulator.scenario.records import ALLOCATIONS, DEFAULT_HORIZON, Description, Name, Scenario, Setting
 from simulator.scenario.schedule import LeverPaths, lever_paths
 from simulator.scenario.schema import json_schema, json_schema_text
 
 __all__ = [
+    "ALLOCATIONS",
     "DEFAULT_HORIZON",
     "DISTRICT_CODES",
     "EQUATIONS",

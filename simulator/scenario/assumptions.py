@@ -41,6 +41,7 @@ EQUATIONS: dict[str, tuple[int, ...]] = {
     "public_members_village_cadres": (3,),
     "farmers_members_share": (3,),
     "district_rate_sd": (4,),
+    "district_rate_sd_unpublished": (4,),
     "drift": (6,),
     "lapse_pu": (6,),
     "lapse_bpu": (6, 14),
@@ -64,6 +65,9 @@ EQUATIONS: dict[str, tuple[int, ...]] = {
     "registration_capacity": (17,),
     "vulnerable_list": (17,),
     "district_cost_year": (17,),
+    "death_claims": (17,),
+    "death_grant": (17,),
+    "death_grant_new": (17,),
     "premium_jkk_jkm": (17, 19, 22, 23),
     "premium_jht": (17, 19, 22),
     "apbd_province_people_2025": (19,),
@@ -104,7 +108,14 @@ QUOTED = frozenset(
 # Drawn anew for every programme and year, or part of how the start is laid out: the engine reads these from their
 # record, so a number of a scenario would change nothing, or only one of the places where they count.
 FROM_RECORD = frozenset(
-    {"renewal_share", "csr_renewal", "city_weight_farmers", "city_weight_firms", "pppk_conversion_months"}
+    {
+        "renewal_share",
+        "csr_renewal",
+        "city_weight_farmers",
+        "city_weight_firms",
+        "district_rate_sd_unpublished",
+        "pppk_conversion_months",
+    }
 )
 
 _WHOLE_UNITS = ("months", "month number", "0 or 1")

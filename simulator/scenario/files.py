@@ -10,9 +10,10 @@ from typing import Any
 
 import tomli_w
 
+from simulator.facts.pack import TARGET_IDS
 from simulator.scenario.assumptions import assigned
 from simulator.scenario.errors import ScenarioError, shown
-from simulator.scenario.records import SCHEMA_VERSION, TARGET_IDS, Scenario, Setting
+from simulator.scenario.records import ALLOCATIONS, SCHEMA_VERSION, Scenario, Setting
 
 SCENARIOS_FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 SHIPPED: tuple[str, ...] = (
@@ -174,6 +175,7 @@ def plain(scenario: Scenario) -> dict[str, Any]:
         "horizon": scenario.horizon,
         "targets": None if scenario.targets == TARGET_IDS else list(scenario.targets),
         "stretch": list(scenario.stretch) or None,
+        "allocation": None if scenario.allocation == ALLOCATIONS[0] else scenario.allocation,
         "levers": {id: _plain_setting(setting) for id, setting in scenario.levers.items()},
         "assumptions": {id: _plain_value(value) for id, value in scenario.assumptions.items()} or None,
     }

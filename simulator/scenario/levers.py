@@ -21,7 +21,6 @@ Unit = Literal[
     "names_per_month",
 ]
 
-DISTRICT_CODES: tuple[str, ...] = (*(str(code) for code in range(1801, 1814)), "1871", "1872")
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 _CONTRIBUTION: dict[Group, ContributionGroup] = {

@@ -19,23 +19,13 @@ from pydantic import (
 )
 
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, format_month, parse_month
+from simulator.facts.pack import DISTRICT_CODES, TARGET_IDS
 from simulator.scenario.assumptions import checked
 from simulator.scenario.errors import ScenarioError, shown
-from simulator.scenario.levers import DISTRICT_CODES, LEVER_INDEX, LEVERS, MONTH_PATTERN, Lever, is_month
+from simulator.scenario.levers import LEVER_INDEX, LEVERS, MONTH_PATTERN, Lever, is_month
 
-TargetId = Literal[
-    "rpjmn_2025",
-    "rkp_2026",
-    "rpjmn_2029",
-    "rpjpn_2045",
-    "lampung_2025",
-    "lampung_2026",
-    "lampung_2030",
-    "pergub_2025",
-    "national_average",
-    "all_workers",
-]
-TARGET_IDS: tuple[TargetId, ...] = get_args(TargetId)
+Allocation = Literal["registry", "vulnerable", "gap", "equal", "palm"]
+ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 
 SCHEMA_VERSION = 1
 DEFAULT_HORIZON = "2030-12"
@@ -183,7 +173,7 @@ class Setting(_Record):
     def _known_codes(cls, districts: dict[str, Scalar]) -> dict[str, Scalar]:
         for code in districts:
             if code not in DISTRICT_CODES:
-                msg = f"is not the code of a kabupaten or kota of Lampung; codes are {', '.join(DISTRICT_CODES)}"
+                msg = f"is not the code of a kabupaten or kota; codes are {', '.join(DISTRICT_CODES)}"
                 raise ScenarioError(msg, (code,))
         return {code: districts[code] for code in DISTRICT_CODES if code in districts}
 
@@ -212,6 +202,10 @@ class Scenario(_Record):
         Targets to answer for, in the order of `TARGET_IDS`.
     stretch : tuple of str
         Levers marked as a what-if above their legal cap.
+    allocation : str
+        Key by which the province's money (`apbd_amount`, `csr_amount`) is split over districts without a number of
+        their own: registered population, vulnerable workers not yet paid for, people missing to the nearest target,
+        equal parts, or palm revenue.
     levers : dict of str to Setting
         Levers that are set, in the order of `LEVERS`; the others follow the baseline. Not to be altered.
     assumptions : dict of str to float
@@ -229,7 +223,7 @@ class Scenario(_Record):
     description: Description | None = Field(default=None, description="a table with the texts id and en")
     start: StartMonth = Field(default=format_month(DATA_MONTH), description=_month_words(FIRST_MONTH, DATA_MONTH))
     horizon: HorizonMonth = Field(default=DEFAULT_HORIZON, description=_month_words(FIRST_MONTH + 1, LAST_MONTH))
-    targets: tuple[TargetId, ...] = Field(
+    targets: tuple[str, ...] = Field(
         default=TARGET_IDS,
         strict=False,  # a file holds a list
         min_length=1,
@@ -239,6 +233,7 @@ class Scenario(_Record):
     stretch: tuple[Literal["dbh_share"], ...] = Field(
         default=(), strict=False, description="a list out of dbh_share", json_schema_extra={"uniqueItems": True}
     )
+    allocation: Allocation = Field(default=ALLOCATIONS[0], description=f"one out of {', '.join(ALLOCATIONS)}")
     levers: dict[str, Setting] = Field(default={}, description="a table of levers")
     assumptions: dict[str, float] = Field(default={}, description="a table of assumptions and numbers")
 
@@ -276,6 +271,15 @@ class Scenario(_Record):
             msg = f"is {shown(raw)}; a table of assumptions and numbers is allowed"
             raise ScenarioError(msg)
         return checked(raw)
+
+    @field_validator("targets")
+    @classmethod
+    def _known_targets(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        for position, id in enumerate(ids):
+            if id not in TARGET_IDS:
+                msg = f"is {shown(id)}; one out of {', '.join(TARGET_IDS)} is allowed"
+                raise ScenarioError(msg, (position,))
+        return ids
 
     @field_validator("targets", "stretch")
     @classmethod

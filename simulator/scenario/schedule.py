@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.facts.calendar import parse_month
-from simulator.scenario.levers import DISTRICT_CODES, LEVER_INDEX, LEVERS
+from simulator.facts.pack import DISTRICT_CODES
+from simulator.scenario.levers import LEVER_INDEX, LEVERS
 from simulator.scenario.records import Scenario, Setting
 
 Array = npt.NDArray[np.float64]

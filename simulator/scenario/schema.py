@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from simulator.facts import Parameter, load_facts
+from simulator.facts.pack import DISTRICT_CODES, TARGET_IDS
 from simulator.scenario.assumptions import allowed_bounds, is_whole, replaceable
-from simulator.scenario.levers import DISTRICT_CODES, LEVERS, MONTH_PATTERN, STRETCHABLE, Lever
+from simulator.scenario.levers import LEVERS, MONTH_PATTERN, STRETCHABLE, Lever
 from simulator.scenario.records import Scenario, Setting
 
 Schema = dict[str, Any]
@@ -22,6 +23,7 @@ def json_schema() -> Schema:
         "properties": {id: _setting(lever, f"#/$defs/{id}") for id, lever in LEVERS.items()},
         "additionalProperties": False,
     }
+    schema["properties"]["targets"]["items"] |= {"enum": list(TARGET_IDS)}
     schema["properties"]["assumptions"] |= {
         "properties": {name: _assumption(record) for name, record in sorted(replaceable(load_facts()).items())},
         "additionalProperties": False,

@@ -15,12 +15,12 @@ from tests.oracle import run_oracle
 from tests.properties.strategies import extremes, scenario, scenarios, with_columns, with_shocks
 
 RELATIVE = 1e-9
-ON_ROUNDING = {"money": 1.0}  # rupiah; sums of billions
-FIELDS = ("active", "reported", "base", "by_segment", "money", "trace")
+ON_ROUNDING = {"money": 1.0, "use": 1.0, "local": 1.0}  # rupiah; sums of billions
+FIELDS = ("active", "reported", "base", "by_segment", "money", "trace", "use", "local", "payers")
 
 
 def assert_same(inputs, draws):
-    projection = run_inputs(inputs, trace=True)
+    projection = run_inputs(inputs, trace=True, detail=True)
     for n in draws:
         oracle = run_oracle(inputs, n)
         for name in FIELDS:

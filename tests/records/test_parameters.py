@@ -12,6 +12,8 @@ OFFICIAL = {
     "village_free_share",
     "village_funds_2026",
     "full_pppk_leaving",
+    "death_grant",
+    "death_grant_new",
 }
 PLACEHOLDER = {"firms_small_coverage_guess", "registration_capacity", "incentive_odds", "enforcement_focus"}
 

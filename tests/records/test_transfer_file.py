@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from simulator.facts import FactsError, load_facts, parse_month
-from simulator.facts.load import DATA_FOLDER
+from simulator.facts.pack import DATA_FOLDER
 
 FACTS = load_facts()
 CASES = FACTS.transfers

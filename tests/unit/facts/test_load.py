@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.facts import FactsError, load_facts
-from simulator.facts.load import DATA_FOLDER
+from simulator.facts.pack import DATA_FOLDER
 
 DRIFT = 'prior = { family = "normal", mean = -0.001, sd = 0.006 }'
 

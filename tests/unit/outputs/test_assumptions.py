@@ -110,10 +110,10 @@ def test_learned_column_is_fed_by_what_calibration_learned():
 
 def test_learned_spreads_are_quantiles_of_the_draws_in_the_data_month():
     values = np.column_stack([np.arange(101) / 100, np.full(101, 0.4), np.full(101, 0.19)])
-    names = ("drift", "members_share_bpu", "members_share_bpu/2025_12")
+    names = ("season_trough", "members_share_bpu", "members_share_bpu/2025_12")
     posterior = Posterior(names, values, shocks=np.zeros((101, 1)), proposal=np.zeros(101, dtype=np.int64))
     assert about.learned_spreads(FACTS, posterior) == {
-        "drift": pytest.approx((0.05, 0.5, 0.95)),
+        "season_trough": pytest.approx((0.05, 0.5, 0.95)),
         "members_share_bpu": pytest.approx((0.19, 0.19, 0.19)),
     }
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simulator.answers.money import death_grants
 from simulator.answers.targets import rate_on_the_day
 from simulator.facts import Parameter, load_facts, parse_month
 from simulator.model.inputs import draw_sample, make_inputs
@@ -45,9 +46,10 @@ _kept: dict[str, np.ndarray] = {}
 
 def results(scenario: Scenario) -> np.ndarray:
     """Return everything that a run hands out, as one row of numbers."""
-    run = run_inputs(make_inputs(scenario, n_draws=DRAWS, seed=0, evidence="priors"))
+    run = run_inputs(make_inputs(scenario, n_draws=DRAWS, seed=0, evidence="priors"), detail=True)
     published = rate_on_the_day(run, parse_month("2028-06"), facts=FACTS, seed=0)
-    return np.concatenate([part.ravel() for part in (run.active, run.reported, run.base, run.money, published)])
+    parts = (run.active, run.reported, run.base, run.money, death_grants(run), published)
+    return np.concatenate([part.ravel() for part in parts])
 
 
 def without(start: str) -> np.ndarray:

@@ -7,8 +7,17 @@ import zlib
 
 import pytest
 
-from simulator.scenario import Scenario, ScenarioError, decode_link, digest, encode_link, load_scenario, shipped
-from simulator.scenario.levers import DISTRICT_CODES, LEVERS
+from simulator.scenario import (
+    DISTRICT_CODES,
+    Scenario,
+    ScenarioError,
+    decode_link,
+    digest,
+    encode_link,
+    load_scenario,
+    shipped,
+)
+from simulator.scenario.levers import LEVERS
 from simulator.scenario.link import LONGEST_LINK
 
 
