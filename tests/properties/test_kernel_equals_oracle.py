@@ -15,7 +15,7 @@ from tests.oracle import run_oracle
 from tests.properties.strategies import extremes, scenario, scenarios, with_columns, with_shocks
 
 RELATIVE = 1e-9
-ON_ROUNDING = {"money": 1.0, "use": 1.0, "local": 1.0}  # rupiah; sums of billions
+ON_ROUNDING = {"money": 1.0, "use": 1e3, "local": 1.0, "payers": 1e3}  # rupiah, persons; sums of very many
 FIELDS = ("active", "reported", "base", "by_segment", "money", "trace", "use", "local", "payers")
 
 
@@ -27,6 +27,8 @@ def assert_same(inputs, draws):
             kernel, expected = getattr(projection, name)[n], getattr(oracle, name)
             # A cell that was emptied is zero up to the rounding of what it held.
             size = expected[:, 2:] if name == "trace" else np.abs(expected)
+            if name == "use":  # rupiah left are a difference, and rooms below rounding have no reason: a sen in all
+                size[..., :3] += 1e-3 * oracle.money[..., :1] + 1e7
             allowed = RELATIVE * (size + ON_ROUNDING.get(name, 1.0))
             assert (np.abs(kernel - expected) <= allowed).all(), f"draw {n}: {name} differ"
 
