@@ -32,6 +32,26 @@ class MonthsEarlier:
     at_least: tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class Price:
+    """Extra public rupiah for each extra member who is still there at the horizon.
+
+    Attributes
+    ----------
+    middle : float or None
+        Mean rupiah over mean people; None where `note` says that there is no price.
+    ends : tuple of float or None
+        Between them lie 8 of 10 futures.
+    note : str
+        ``people`` where the extra members cannot be told from none: one future in ten or more has none; ``rupiah``
+        where the same holds of the extra rupiah. Else empty.
+    """
+
+    middle: float | None
+    ends: tuple[float, float] | None
+    note: str
+
+
 def months_earlier(reference: Months, other: Months, *, horizon: int) -> Months:
     """Return in each future by how many months `other` arrives before `reference`; never counts as horizon + 1."""
     before, after = (np.where(months == NEVER, horizon + 1, months) for months in (reference, other))
@@ -72,13 +92,30 @@ def extra_people(reference: Projection, other: Projection) -> Array:
     return np.asarray((other.active - reference.active)[:, :, :end].sum(axis=1))
 
 
-def rupiah_per_retained(reference: Projection, other: Projection) -> Array:
-    """Return extra public rupiah over the whole run for each extra member there is at the horizon, shape (n_draws,).
+def extra_rupiah(reference: Projection, other: Projection) -> Array:
+    """Return the difference of public rupiah from the start to the horizon, shape (n_draws,)."""
+    return np.asarray(public_rupiah(other) - public_rupiah(reference))
 
-    Not a number in futures without an extra member, where nothing was retained for the money, and in those that cost no
-    extra rupiah, where there is no price.
+
+def rupiah_per_retained(people: Array, rupiah: Array) -> Price:
+    """Price what a plan adds: extra public rupiah of the whole run for each extra member at its end.
+
+    The price is the mean of the rupiah over the mean of the people. A mean of ratios would be led by the futures with
+    hardly any extra member. The ends of its range are those of the futures' own ratios; a future that pays and keeps
+    nobody counts as dearest.
+
+    Parameters
+    ----------
+    people : array, shape (n_draws,)
+        Extra members at the horizon, future by future.
+    rupiah : array, shape (n_draws,)
+        Extra public rupiah up to the horizon.
     """
-    people = extra_people(reference, other)[:, -1]
-    rupiah = public_rupiah(other) - public_rupiah(reference)
-    priced = (people >= 1) & (rupiah > 0)
-    return np.asarray(np.divide(rupiah, people, out=np.full(people.size, np.nan), where=priced))
+    if (people < 1).mean() >= RANGE[0] or people.mean() < 1:
+        return Price(None, None, "people")
+    if (rupiah <= 0).mean() >= RANGE[0] or rupiah.mean() <= 0:
+        return Price(None, None, "rupiah")
+    each = np.divide(rupiah, people, out=np.full(people.size, np.inf), where=people >= 1)
+    # By rank, so that a future without a gain is never averaged with one that has it.
+    low, high = np.quantile(each, (RANGE[0], RANGE[2]), method="inverted_cdf")
+    return Price(float(rupiah.mean() / people.mean()), (float(low), float(high)), "")

@@ -29,7 +29,7 @@ def frontier(
     reading: str = "held",
     region: str | None = None,
     yearly_change: Mapping[str, int] | None = None,
-    draws: int = 200,
+    draws: int = 100,
     confirm: int = 2000,
     seed: int = 0,
     progress: Progress | None = None,

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from math import sqrt
 from threading import Event
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.answers.bands import PAID_FUNDS, PUBLIC_FUNDS, expected_money
 from simulator.answers.margins import held_margin, margin_at, soft_odds, touched_margin
@@ -33,9 +35,9 @@ ON_REQUEST = (
     "outreach",
     "transition_cover",
 )
-FUND_LEVERS = (("village_share", "village_people"), ("metro_share",), ("apbd_amount",), ("dbh_share",))
 PAID_BY = {"apbd_months": "apbd_amount", "dbh_months": "dbh_share"}
-COSTLESS = ("enforcement", *ON_REQUEST)  # no public rupiah are paid for these themselves
+
+_COSTLESS = ("enforcement", "pppk_part_kept", "continuation", "outreach", "transition_cover")
 
 _BUDGET_LEVERS = {*MONEY_LEVERS, *MONTH_LEVERS, "csr_amount", "csr_renewal"}
 _PER_POINT = 100.0
@@ -54,9 +56,10 @@ class Question:
     scenario : Scenario
         As given, cut at `by`.
     searched : tuple of str
-        Continuous levers that may move.
-    whole : tuple of str
-        Levers in whole months that may move.
+        Levers that may move.
+    topped : tuple of str
+        Levers set to the top of their range: what costs no public rupiah; the share of villages where the people
+        in each may move, because only the product counts; and payment all the year, which may be shortened afterwards.
     target : float
         The share asked for.
     by : int
@@ -67,7 +70,7 @@ class Question:
 
     scenario: Scenario
     searched: tuple[str, ...]
-    whole: tuple[str, ...]
+    topped: tuple[str, ...]
     target: float
     by: int
     reading: str
@@ -80,6 +83,11 @@ class Question:
     def bounds(self) -> list[tuple[float, float]]:
         """Lowest and highest number of each searched lever; a kabupaten gets its part of a total."""
         return [self.range_of(name) for name in self.searched]
+
+    @property
+    def tops(self) -> dict[str, float]:
+        """Values of `topped`."""
+        return {name: self.range_of(name)[1] for name in self.topped}
 
     def range_of(self, name: str) -> tuple[float, float]:
         """Return the lowest and highest number of one lever."""
@@ -147,12 +155,13 @@ class Watch:
 
 @dataclass
 class Futures:
-    """A question on one fixed set of futures; plans that were run are remembered."""
+    """A question on one fixed set of futures; plans that were run are remembered. `rows` are those that count."""
 
     question: Question
     draws: int
     seed: int
     watch: Watch
+    rows: NDArray[np.intp] | None = None
     _known: dict[str, Trial] = field(default_factory=dict)
 
     def trial(self, values: Mapping[str, float]) -> Trial:
@@ -168,11 +177,29 @@ class Futures:
         if key not in self._known:
             self.watch.count()
             inputs = make_inputs(scenario, n_draws=self.draws, seed=self.seed)
-            chunk = max(min(125, -(-self.draws // (os.cpu_count() or 1))), 1)
+            if self.rows is not None:
+                nothing = [np.empty(0)] * (len(fields(Projection)) - 1)
+                inputs = Projection(inputs, *nothing).take(self.rows).inputs
+            chunk = max(min(125, -(-inputs.sample.base.shape[0] // (os.cpu_count() or 1))), 1)
             projection = run_inputs(inputs, cancel=self.watch.cancel, chunk=chunk)
             spent = expected_money(projection)[: len(PAID_FUNDS), :, 1]
             self._known[key] = Trial(self._margins(projection), spent)
         return self._known[key]
+
+    def typical(self, size: int) -> "Futures":
+        """Return a few of these futures that stand for all.
+
+        Sorted by their margin with every searched lever at its bottom, futures are cut into blocks, and each block is
+        sorted by the margin with every lever at its top; then every n-th counts. So the few have luck and limits like
+        all. Odds from about a half on come nearer to those of all than blind ones; small odds need not.
+        """
+        sides = zip(*self.question.bounds, strict=True) if self.question.bounds else ((), ())
+        ends = [dict(zip(self.question.searched, side, strict=True)) | self.question.tops for side in sides]
+        bottom, top = (self.trial(values).margins for values in ends)
+        blocks = np.array_split(np.argsort(bottom, kind="stable"), round(sqrt(size)))
+        order = np.concatenate([block[np.argsort(top[block], kind="stable")] for block in blocks])
+        rows = order[((np.arange(size) + 0.5) * self.draws / size).astype(np.intp)]
+        return replace(self, rows=rows, _known={})
 
     def _margins(self, projection: Projection) -> Array:
         question, horizon = self.question, projection.inputs.horizon
@@ -252,7 +279,8 @@ def ask(
     levers = tuple(dict.fromkeys(name for name in (*DECISIONS, *free) if name not in lock and _own(name, region)))
     question = asked_about(scenario, target=target, by=by, levers=levers, reading=reading, region=region)
     left = ", ".join(name for name in DECISIONS if name not in MONTH_LEVERS and _own(name, region))
-    _refuse_unless(bool(question.searched), "lock", ", ".join(lock), f"a choice that leaves one of {left} free")
+    moves = set(levers) > set(MONTH_LEVERS) & set(levers)
+    _refuse_unless(moves, "lock", ", ".join(lock), f"a choice that leaves one of {left} free")
     return replace(question, odds=odds, budget=budget, yearly_change=limits)
 
 
@@ -272,10 +300,11 @@ def asked_about(
     _refuse_unless(region is None or region in DISTRICT_CODES, "region", region, f"one of {', '.join(DISTRICT_CODES)}")
     fits = region is None or reading != "on_the_day"
     _refuse_unless(fits, "reading", reading, "held or touched for a single kabupaten/kota")
+    topped = {*MONTH_LEVERS, *_COSTLESS} | ({"village_share"} if "village_people" in levers else set())
     return Question(
         scenario=scenario.replace(horizon=format_month(_month_asked(by))),
-        searched=tuple(name for name in levers if name not in MONTH_LEVERS),
-        whole=tuple(name for name in levers if name in MONTH_LEVERS),
+        searched=tuple(name for name in levers if name not in topped),
+        topped=tuple(name for name in levers if name in topped),
         target=float(targets[target].value),
         by=_month_asked(by),
         reading=reading,

@@ -1,11 +1,13 @@
 """A search under constraints that knows nothing of the model.
 
-Every look at a point is dear, so points are remembered, and the differences that SLSQP takes for its objective and for
-its constraints are the same looks.
+Every look at a point is dear. `explore` finds the regions where the best points lie, `search` goes on from there by
+slopes, `level` moves a point along one line until the constraints just hold.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from itertools import count, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +17,24 @@ from simulator.model.draws import Array
 
 Slacks = NDArray[np.float64]
 Evaluate = Callable[[Array], tuple[float, Slacks]]
-_BISECTIONS = 5
+Bounds = Sequence[tuple[float, float]]
+
 _STEP = 0.03  # of the range of a lever: wide enough to look past the steps of an order statistic
+_STRIDES = (_STEP, 0.1, 0.3, 1.0)
 _DIGITS = 4
+_SAME = 2e-3  # of a value: nearer ends of a bracket are not told apart
+_ROUGHLY = 1e-2  # the same while edges are explored
+_NARROWINGS = 7
+_REACH = 0.08  # of the best value: crossings that are this much worse are found too
+_CROSSINGS = 3  # and at least so many
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Point:
-    """One point that was tried, with its value and slacks."""
+    """One point that was tried: in the units of the bounds, as shares of them, and with its value and slacks."""
 
     at: tuple[float, ...]
+    unit: tuple[float, ...]
     value: float
     slacks: tuple[float, ...]
 
@@ -39,17 +49,99 @@ class Point:
         return self.slack >= 0
 
 
-Look = Callable[[Array], Point]
+@dataclass
+class _Ground:
+    """What is searched; points that were looked at are remembered."""
+
+    evaluate: Evaluate
+    bounds: Bounds
+    tried: dict[tuple[float, ...], Point] = field(default_factory=dict)
+
+    def look(self, unit: Sequence[float] | Array) -> Point:
+        key = tuple(np.round(np.clip(unit, 0.0, 1.0), _DIGITS).tolist())
+        if key not in self.tried:
+            at = tuple(low + part * (high - low) for part, (low, high) in zip(key, self.bounds, strict=True))
+            value, slacks = self.evaluate(np.array(at))
+            self.tried[key] = Point(at, key, float(value), tuple(np.asarray(slacks, dtype=float).tolist()))
+        return self.tried[key]
+
+    def unit(self, at: Array) -> Array:
+        low, high = (np.array(side, dtype=float) for side in zip(*self.bounds, strict=True)) if at.size else (at, at)
+        return np.asarray(np.clip((at - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0))
 
 
-def search(
-    evaluate: Evaluate, bounds: Sequence[tuple[float, float]], *, starts: Sequence[Array], cap: int, keep: int = 3
-) -> list[Point]:
+@dataclass(frozen=True)
+class _Bracket:
+    """An allowed and a forbidden point, and the slacks that say where to look between them."""
+
+    good: Point
+    bad: Point
+    over: float
+    under: float
+
+    def narrow(self, part: float) -> bool:
+        """Whether the ends are the same point, or differ by less than `part` of the value."""
+        gap = max(abs(a - b) for a, b in zip(self.good.unit, self.bad.unit, strict=True))
+        return gap <= 2 * 10**-_DIGITS or abs(self.good.value - self.bad.value) <= part * abs(self.good.value)
+
+    def narrowed(self, ground: _Ground) -> "_Bracket":
+        """Look where a line through the slacks is 0; the slack of an end that stays is halved (Illinois)."""
+        part = np.clip(self.over / (self.over - self.under), 0.05, 0.95)
+        good, bad = np.array(self.good.unit), np.array(self.bad.unit)
+        middle = ground.look(good + part * (bad - good))
+        if middle.feasible:
+            return _Bracket(middle, self.bad, middle.slack, self.under / 2)
+        return _Bracket(self.good, middle, self.over / 2, middle.slack)
+
+
+def _bracket(good: Point, bad: Point) -> _Bracket:
+    return _Bracket(good, bad, good.slack, bad.slack)
+
+
+def rank(point: Point) -> tuple[bool, float, float]:
+    """Sort key: allowed points by value, after them the others by what they miss."""
+    return (False, point.value, 0.0) if point.feasible else (True, -point.slack, point.value)
+
+
+def explore(evaluate: Evaluate, bounds: Bounds) -> list[Point]:
+    """Look at all corners, and where an edge between an allowed and a forbidden corner crosses what is allowed.
+
+    With a value that rises or falls along each edge, no crossing is better than the better end of its bracket. The
+    bracket with the best such bound is narrowed first, until the best bound left is `_REACH` worse than the best
+    crossing: far edges cost no look.
+
+    Returns
+    -------
+    list of Point
+        Crossings and corners, allowed ones first, lowest value first; then forbidden corners, least missing first.
+    """
+    ground, order = _Ground(evaluate, bounds), count()
+    corners = [ground.look(unit) for unit in product((0.0, 1.0), repeat=len(bounds))]
+    edges = [
+        (min(good.value, bad.value), next(order), _bracket(good, bad))
+        for good, bad in product(corners, repeat=2)
+        if good.feasible and not bad.feasible and sum(a != b for a, b in zip(good.unit, bad.unit, strict=True)) == 1
+    ]
+    heapify(edges)
+    found: list[Point] = []
+    while edges:
+        bound, _, edge = heappop(edges)
+        best = min((point.value for point in found), default=np.inf)
+        if len(found) >= _CROSSINGS and bound > best + _REACH * abs(best):
+            break
+        if edge.narrow(_ROUGHLY):
+            found.append(edge.good)
+        else:
+            edge = edge.narrowed(ground)
+            heappush(edges, (min(edge.good.value, edge.bad.value), next(order), edge))
+    return sorted({*found, *corners}, key=rank)
+
+
+def search(evaluate: Evaluate, bounds: Bounds, *, starts: Sequence[Array], cap: int, keep: int = 3) -> list[Point]:
     """Minimise a value where all slacks are at least 0.
 
-    Each start is first moved to the edge of what is allowed. From the best `keep` edges SLSQP goes on, in units of the
-    bounds; what it finds a hair outside is brought back by bisection. If no start can be moved inside, what is missing
-    is made small first.
+    Each start is first levelled. From the best `keep` SLSQP goes on, in units of the bounds; what it finds is levelled
+    again. If no start can be moved inside, what is missing is made small first.
 
     Parameters
     ----------
@@ -66,104 +158,106 @@ def search(
     list of Point
         All points tried: allowed ones first, lowest value first; then the others, least missing first.
     """
-    low, high = (np.array(side, dtype=float) for side in zip(*bounds, strict=True))
-    width = np.where(high > low, high - low, 1.0)
-    tried: dict[tuple[float, ...], Point] = {}
-
-    def look(unit: Array) -> Point:
-        at = tuple(np.round(np.clip(unit, 0.0, 1.0), _DIGITS).tolist())
-        if at not in tried:
-            value, slacks = evaluate(low + np.array(at) * (high - low))
-            tried[at] = Point(at, float(value), tuple(np.asarray(slacks, dtype=float).tolist()))
-        return tried[at]
-
-    edges = sorted({_edge(look, (np.asarray(start) - low) / width) for start in starts}, key=rank)
-    if not edges[0].feasible:
-        _approach(look, np.array(edges[0].at), cap=cap)
-        edges = [min(tried.values(), key=rank)]
-    for edge in edges[:keep]:
+    ground = _Ground(evaluate, bounds)
+    edges = sorted({_levelled(ground, ground.unit(np.asarray(start))) for start in starts}, key=rank)
+    if bounds and not edges[0].feasible:
+        _approach(ground, edges[0], cap=cap)
+        edges = [min(ground.tried.values(), key=rank)]
+    for edge in edges[:keep] if bounds else ():
         if edge.feasible:
-            _descend(look, edge, cap=cap)
-    ordered = sorted(tried.values(), key=rank)
-    return [replace(point, at=tuple((low + np.array(point.at) * (high - low)).tolist())) for point in ordered]
+            _levelled(ground, np.array(_descend(ground, edge, cap=cap)))
+    return sorted(ground.tried.values(), key=rank)
 
 
-def rank(point: Point) -> tuple[bool, float, float]:
-    """Sort key: allowed points by value, after them the others by what they miss."""
-    return (False, point.value, 0.0) if point.feasible else (True, -point.slack, point.value)
+def level(evaluate: Evaluate, bounds: Bounds, start: Array) -> Point:
+    """Move what stands inside its bounds, all by one measure, until the value is least and the slacks just hold."""
+    ground = _Ground(evaluate, bounds)
+    return _levelled(ground, ground.unit(start))
 
 
-def _edge(look: Look, start: Array) -> Point:
-    """Return the best allowed point of the line from `start` to a corner.
-
-    An allowed start moves to the corner with the lower value, another one to a corner that is allowed.
-    """
-    here, corners = look(start), [look(np.ones_like(start)), look(np.zeros_like(start))]
-    if here.feasible:
-        goal = min(corners, key=lambda point: point.value)
-        if goal.feasible or goal.value >= here.value:
-            return min(here, goal, key=rank)
-        return _between(look, here, goal)
-    inside = [corner for corner in corners if corner.feasible]
-    return _between(look, min(inside, key=rank), here) if inside else min(here, *corners, key=rank)
+def _levelled(ground: _Ground, start: Array) -> Point:
+    """Go from `start` towards the bottom or the top of its inner levers; of all levers where that is not enough."""
+    inner = (start > 0) & (start < 1)
+    for moved in (inner, np.ones_like(inner)):
+        here = _along(ground, start, moved) if moved.any() else ground.look(start)
+        if here.feasible and moved.any():
+            return here
+    return min(here, ground.look(start), key=rank)
 
 
-def _between(look: Look, good: Point, bad: Point) -> Point:
-    """Return the allowed point nearest to `bad` on the line from `good`, by bisection."""
-    for _ in range(_BISECTIONS):
-        middle = look((np.array(good.at) + np.array(bad.at)) / 2)
-        good, bad = (middle, bad) if middle.feasible else (good, middle)
-    return good
+def _along(ground: _Ground, start: Array, moved: NDArray[np.bool_]) -> Point:
+    def look(part: float) -> Point:
+        end = np.where(moved, float(part > 0), start)
+        return ground.look(start + abs(part) * (end - start))
+
+    here, probe = look(0.0), look(-_STEP)
+    down = probe.value < here.value if here.feasible else probe.slack > here.slack
+    for stride in _STRIDES:
+        there = look(-stride if down else stride)
+        if there.feasible != here.feasible:
+            return _between(ground, *sorted((here, there), key=rank))
+        if rank(there) >= rank(here):
+            break
+        here = there
+    return here
 
 
-def _slopes(look: Look, unit: Array) -> tuple[Array, Array]:
+def _between(ground: _Ground, good: Point, bad: Point) -> Point:
+    """Return the allowed point nearest to `bad` on the line from `good`."""
+    bracket = _bracket(good, bad)
+    for _ in range(_NARROWINGS):
+        if bracket.narrow(_SAME):
+            break
+        bracket = bracket.narrowed(ground)
+    return bracket.good
+
+
+def _slopes(ground: _Ground, unit: Array) -> tuple[Array, Array]:
     """Return differences of the value, shape (n,), and of the slacks, shape (n_slacks, n)."""
-    here = look(unit)
+    here = ground.look(unit)
     value, slacks = np.empty(unit.size), np.empty((len(here.slacks), unit.size))
     for i in range(unit.size):
         moved = np.clip(unit, 0.0, 1.0)
         step = _STEP if moved[i] + _STEP <= 1.0 else -_STEP
         moved[i] += step
-        there = look(moved)
+        there = ground.look(moved)
         value[i] = (there.value - here.value) / step
         slacks[:, i] = (np.array(there.slacks) - np.array(here.slacks)) / step
     return value, slacks
 
 
-def _descend(look: Look, start: Point, *, cap: int) -> None:
+def _descend(ground: _Ground, start: Point, *, cap: int) -> Array:
     """Lower the value from an allowed `start`."""
     scale = max(abs(start.value), 1e-12)
-    n = len(start.at)
+    n = len(start.unit)
     constraint = {
         "type": "ineq",
-        "fun": lambda unit: np.array(look(unit).slacks),
-        "jac": lambda unit: _slopes(look, unit)[1],
+        "fun": lambda unit: np.array(ground.look(unit).slacks),
+        "jac": lambda unit: _slopes(ground, unit)[1],
     }
     end = minimize(
-        lambda unit: look(unit).value / scale,
-        np.array(start.at),
-        jac=lambda unit: _slopes(look, unit)[0] / scale,
+        lambda unit: ground.look(unit).value / scale,
+        np.array(start.unit),
+        jac=lambda unit: _slopes(ground, unit)[0] / scale,
         method="SLSQP",
         bounds=[(0.0, 1.0)] * n,
         constraints=[constraint] if start.slacks else [],
         options={"maxiter": max(cap // (n + 2), 2), "ftol": 1e-3},
     )
-    last = look(end.x)
-    if not last.feasible:
-        _between(look, start, last)
+    return np.asarray(np.clip(end.x, 0.0, 1.0))
 
 
-def _approach(look: Look, start: Array, *, cap: int) -> None:
+def _approach(ground: _Ground, start: Point, *, cap: int) -> None:
     """Make the largest shortfall small: it is a further unknown that SLSQP minimises."""
-    n, first = start.size, max(-look(start).slack, 0.0)
+    n, first = len(start.unit), max(-start.slack, 0.0)
     constraint = {
         "type": "ineq",
-        "fun": lambda z: np.array(look(z[:-1]).slacks) + z[-1],
-        "jac": lambda z: np.column_stack([_slopes(look, z[:-1])[1], np.ones(len(look(z[:-1]).slacks))]),
+        "fun": lambda z: np.array(ground.look(z[:-1]).slacks) + z[-1],
+        "jac": lambda z: np.column_stack([_slopes(ground, z[:-1])[1], np.ones(len(start.slacks))]),
     }
     minimize(
         lambda z: z[-1],
-        np.append(start, first),
+        np.append(start.unit, first),
         jac=lambda _: np.append(np.zeros(n), 1.0),
         method="SLSQP",
         bounds=[(0.0, 1.0)] * n + [(-1.0, first + 1.0)],

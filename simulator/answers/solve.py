@@ -12,25 +12,28 @@ from typing import Literal
 import numpy as np
 
 from simulator.answers.bands import PAID_FUNDS
-from simulator.answers.goal import COSTLESS, FUND_LEVERS, PAID_BY, Futures, Question, Trial, Watch, ask, rounded
+from simulator.answers.goal import PAID_BY, Futures, Question, Trial, Watch, ask, rounded
 from simulator.answers.margins import odds_of, soft_odds
-from simulator.answers.search import Point, Slacks, search
+from simulator.answers.search import Evaluate, Point, Slacks, explore, level, search
 from simulator.facts import load_facts
 from simulator.facts.calendar import LAST_MONTH, MONTHS_PER_YEAR, format_month, parse_month
-from simulator.model import Progress, check_draws, make_inputs
+from simulator.model import Progress, check_draws
 from simulator.model.draws import Array
-from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario
+from simulator.scenario import Scenario
 
 TIE_COST = 1.05
 
-_ALL_YEAR = 12
+_LEADS = 4  # plans that are confirmed before slopes are followed from the best
+_CAP = 36
 _ROUNDS = 4
-_CLOSE = 0.01  # confirmed odds this little above the wanted ones need no cheaper plan
-_CAPS = {"explore": 50, "refine": 36, "repair": 12, "tie": 27}
+_CLOSE = 0.004  # confirmed odds this little above the wanted ones need no cheaper plan
+_CUSHION = 2e-3  # asked for on top, so that what holds on few futures holds on sure ones
 _MIX_APART = 0.1
+_TIE_ROOM = 0.04  # of the cost: how far a mix may go
+_TIE_ODDS = 0.1  # log-odds that a near-tie within the same budget may be worse
 _NOTICED = 0.02
 _TIGHT = 0.05
-_EXPECTED_RUNS = 260
+_EXPECTED_RUNS = 250
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ Values = dict[str, float]
 
 @dataclass(frozen=True)
 class _Stage:
-    """One search: on which futures, how much room each slack keeps, and what it costs at most."""
+    """A question on some futures; `shift` is how far their slacks are off."""
 
     futures: Futures
     shift: Slacks | float = 0.0
@@ -146,154 +149,119 @@ class _Stage:
         value, slacks = self.futures.worth(self.futures.trial(values))
         return value, slacks - self.shift
 
-    def seek(
-        self, names: Sequence[str], fixed: Values, starts: Sequence[Values], stage: str, keep: int = 1
-    ) -> list[Point]:
-        """Search over `names` with the other levers fixed; the first point is the best."""
-        return search(
-            lambda at: self.judge(_values(names, at) | fixed),
-            _bounds_of(self.futures.question, names),
-            starts=[np.array([start[name] for name in names]) for start in starts],
-            cap=_CAPS[stage],
-            keep=keep,
-        )
-
-    def simplify(self, values: Values) -> Values:
-        """Leave levers at today's course as long as that costs nothing."""
-        given = self.futures.question.scenario.levers
-        for name in tuple(values):
-            without = {other: value for other, value in values.items() if other != name}
-            if name not in given and without and self.no_worse(without, values):
-                values = without
-        return values
-
-    def repair(self, values: Values) -> Values:
-        """Meet slightly other constraints by the levers that stand inside their bounds, or by all where none does."""
+    def explore(self) -> list[Values]:
         question = self.futures.question
-        here = [name for name in question.searched if name in values]
-        ranges = [(name, *question.range_of(name)) for name in here]
-        names = [name for name, low, high in ranges if low < values[name] < high] or here
-        if not names:
-            return values
+        points = explore(self._on(question.searched, question.tops), question.bounds)
+        return [_values(question.searched, point) | question.tops for point in points]
+
+    def search(self, start: Values) -> Values:
+        """Return the best plan near `start`; what is not searched stays."""
+        question = self.futures.question
+        fixed = {name: start[name] for name in question.topped if name in start}
+        at = [start.get(name, low) for name, (low, _) in zip(question.searched, question.bounds, strict=True)]
+        points = search(self._on(question.searched, fixed), question.bounds, starts=[np.array(at)], cap=_CAP)
+        return _values(question.searched, points[0]) | fixed
+
+    def level(self, values: Values) -> Values:
+        """Move what stands inside its bounds until the constraints just hold."""
+        question = self.futures.question
+        names = [name for name in question.searched if name in values]
         fixed = {name: value for name, value in values.items() if name not in names}
-        return _values(names, self.seek(names, fixed, [values], "repair")[0].at) | fixed
+        bounds = [question.range_of(name) for name in names]
+        return _values(names, level(self._on(names, fixed), bounds, np.array([values[n] for n in names]))) | fixed
 
     def shorten(self, values: Values) -> Values:
-        """Pay for fewer months of the year as long as that is better; the other levers follow.
+        """Pay for fewer months of the year, and as many people, as long as that is better.
 
         People still count for the months of grace, so a window of ten or eleven months can hold a target for less.
         """
-        for name in self.futures.question.whole:
-            while values[name] > 1:
-                part = 1 - 1 / values[name]
+        for name, paid in PAID_BY.items():
+            while values.get(name, 1) > 1 and values.get(paid, 1) > 0:
                 fewer = values | {name: values[name] - 1}
-                if (paid := PAID_BY[name]) in values:
-                    fewer[paid] = values[paid] * part  # as many people
-                fewer = self.repair(fewer)
+                if paid in values:
+                    fewer[paid] = values[paid] * fewer[name] / values[name]
+                fewer = self.level(fewer)
                 if not self._better(fewer, values):
                     break
                 values = fewer
         return values
 
+    def simplify(self, values: Values) -> Values:
+        """Leave levers at today's course as long as that costs nothing."""
+        for name in tuple(values):
+            without = {other: value for other, value in values.items() if other != name}
+            if name not in self.futures.question.scenario.levers and without and self._no_worse(without, values):
+                values = without
+        return values
+
+    def _on(self, names: Sequence[str], fixed: Values) -> Evaluate:
+        return lambda at: self.judge(dict(zip(names, at.tolist(), strict=True)) | fixed)
+
     def _better(self, new: Values, old: Values) -> bool:
         (value, slacks), (before, _) = self.judge(new), self.judge(old)
         return bool((slacks >= 0).all()) and value < before - 1e-3 * abs(before)
 
-    def no_worse(self, new: Values, old: Values) -> bool:
+    def _no_worse(self, new: Values, old: Values) -> bool:
         (value, slacks), (before, room) = self.judge(new), self.judge(old)
         return value <= before + 1e-9 and bool((slacks >= np.minimum(room, 0.0)).all())
 
 
-def _values(names: Sequence[str], at: Sequence[float] | Array) -> Values:
-    return {name: float(value) for name, value in zip(names, at, strict=True)}
-
-
-def _bounds_of(question: Question, names: Sequence[str]) -> list[tuple[float, float]]:
-    every = dict(zip(question.searched, question.bounds, strict=True))
-    return [every[name] for name in names]
-
-
-def _starts(futures: Futures) -> list[Values]:
-    """Return today's values, a half of everything, and each fund alone at its top; what costs nothing at its top."""
-    question = futures.question
-    bounds = dict(zip(question.searched, question.bounds, strict=True))
-    half = {name: (low + high) / 2 for name, (low, high) in bounds.items()}
-    bottom = {name: high if name in COSTLESS else low for name, (low, high) in bounds.items()}
-    leads = [{name: bounds[name][1] for name in group if name in bounds} for group in FUND_LEVERS]
-    return [_today(question, futures), half, *(bottom | lead for lead in leads if lead)]
-
-
-def _today(question: Question, futures: Futures) -> Values:
-    """Where each searched lever stands in the given scenario, or on average without a decision."""
-    sample = make_inputs(question.scenario, n_draws=futures.draws, seed=futures.seed).sample
-    plans = {"apbd_amount": "apbd_plan", "csr_amount": "csr_plan"}
-    out = {}
-    for name, (low, high) in zip(question.searched, question.bounds, strict=True):
-        given = question.scenario.levers.get(name)
-        column = sample.parameters[plans[name]] if name in plans else sample.base[:, tuple(LEVERS).index(name)]
-        value = float(column.mean()) * (high / LEVERS[name].high if LEVERS[name].total else 1.0)
-        if given is not None and given.value is not None and not (LEVERS[name].total and question.region is not None):
-            value = LEVERS[name].number(given.value)
-        if given is not None and question.region is not None and DISTRICT_CODES[question.region] in given.districts:
-            value = LEVERS[name].number(given.districts[DISTRICT_CODES[question.region]])
-        out[name] = min(max(value, low), high)
-    return out
+def _values(names: Sequence[str], point: Point) -> Values:
+    return dict(zip(names, point.at, strict=True))
 
 
 @dataclass(frozen=True)
 class _Found:
-    """The plan after confirmation: its values, whether it does what was asked, and the room its slacks needed."""
+    """A plan after confirmation.
+
+    `reached` says whether it does what was asked, `value` what it is worth on the sure futures, and `shift` how far
+    the few futures are off.
+    """
 
     values: Values
     reached: bool
-    shift: Slacks | float
+    value: float
+    short: float
+    shift: Slacks
+
+    @property
+    def rank(self) -> tuple[bool, bool, float]:
+        """Sort key: what attains all in full, what is within the error, and what misses least."""
+        return not self.reached, self.short > 0, self.value if self.reached else self.short
 
 
-def _explore(question: Question, rough: Futures) -> list[Values]:
-    """Search on few futures from many starts; all points, best first, with the best window for each."""
-    stage, months = _Stage(rough), _months(question)
-    points = stage.seek(question.searched, months, _starts(rough), "explore", keep=2)
-    pool = [_values(question.searched, point.at) | months for point in points]
-    return [stage.shorten(pool[0]), *pool] if points[0].feasible else pool
-
-
-def _months(question: Question) -> Values:
-    """Payment all the year: the rule for holding a target asks for every month."""
-    return dict.fromkeys(question.whole, _ALL_YEAR)
-
-
-def _confirmed(fine: Futures, sure: Futures, pool: list[Values]) -> _Found:
-    """Refine on `fine` futures until the plan does on `sure` ones what was asked, a bounded number of times.
-
-    The first correction searches all levers anew, because another mix may be the cheapest under the corrected
-    constraints. Later ones only move the levers that stand inside their bounds.
-    """
-    question, shift, today = fine.question, np.array(0.0), _today(fine.question, fine)
-    values, feasible = _refined(_Stage(fine), pool[0])
-    tried: list[tuple[int, float, _Found]] = []
-    for attempt in range(_ROUNDS):
+def _confirmed(few: Futures, sure: Futures, values: Values, rounds: int) -> _Found:
+    """Level a plan on the few futures until the sure ones do just what was asked."""
+    tried = []
+    for attempt in range(rounds):
         trial = sure.trial(values)
         value, slacks = sure.worth(trial)
-        reached = _keeps(question, trial, slacks)
-        grade = 2 - reached - bool((slacks >= 0).all())
-        tried.append((grade, value if reached else -float(slacks.min()), _Found(values, reached, shift)))
-        if not feasible or _settled(question, trial, slacks):
+        shift = few.worth(few.trial(values))[1] - slacks + _CUSHION
+        short = max(-float(slacks.min(initial=0.0)), 0.0)
+        tried.append(_Found(values, _keeps(sure.question, trial, slacks), value, short, shift))
+        enough = odds_of(trial.margins) <= (sure.question.odds or 1) + _CLOSE
+        if (short == 0 and enough) or attempt == rounds - 1:
             break
-        shift = _tightened(question, shift, slacks)
-        if attempt:
-            values = _Stage(fine, shift).repair(values)
-        else:
-            values, feasible = _refined(_Stage(fine, shift), today | _months(question) | values)
-    return min(tried, key=lambda entry: entry[:2])[2]
+        values = _Stage(few, shift).level(values)
+    return min(tried, key=lambda found: found.rank)
 
 
-def _refined(stage: _Stage, start: Values) -> tuple[Values, bool]:
-    """Return the best plan near `start` without what it does not need, and whether it is allowed."""
-    question = stage.futures.question
-    months = {name: start[name] for name in question.whole}
-    best = stage.seek(question.searched, months, [start], "refine")[0]
-    values = _values(question.searched, best.at) | months
-    return (stage.simplify(values) if best.feasible else values), best.feasible
+def _plans(few: Futures, sure: Futures) -> list[_Found]:
+    """Confirm some plans that differ, and what slopes find from the best of them; the best first.
+
+    How far a few futures are off differs from mix to mix, so which mix is cheapest is decided by the sure ones.
+    """
+    stage, leads = _Stage(few), list[Values]()
+    for values in stage.explore():
+        feasible = (stage.judge(values)[1] >= 0).all()
+        if not leads or (feasible and _apart(few, values, leads) >= _MIX_APART):
+            leads.append(values)
+        if len(leads) == _LEADS:
+            break
+    found = sorted((_confirmed(few, sure, stage.simplify(values), 2) for values in leads), key=lambda plan: plan.rank)
+    stage = _Stage(few, found[0].shift)
+    best = stage.simplify(stage.search(stage.shorten(found[0].values)))
+    return sorted([_confirmed(few, sure, best, _ROUNDS), *found], key=lambda plan: plan.rank)
 
 
 def _keeps(question: Question, trial: Trial, slacks: Slacks) -> bool:
@@ -304,20 +272,6 @@ def _keeps(question: Question, trial: Trial, slacks: Slacks) -> bool:
     return odds + _error(odds, trial.margins.size) >= question.odds and bool((slacks[1:] >= 0).all())
 
 
-def _settled(question: Question, trial: Trial, slacks: Slacks) -> bool:
-    if question.odds is None:
-        return bool((slacks >= 0).all())
-    return bool((slacks >= 0).all()) and odds_of(trial.margins) - question.odds <= _CLOSE
-
-
-def _tightened(question: Question, shift: Slacks, slacks: Slacks) -> Slacks:
-    """Ask for more where fresh futures fell short, and for less margin where they had too much."""
-    missing = np.maximum(-slacks, 0.0) * 1.05
-    if question.odds is not None:
-        missing[0] = 0.01 - slacks[0]
-    return np.asarray(shift + missing)
-
-
 def _error(odds: float, draws: int) -> float:
     return sqrt(odds * (1 - odds) / draws)
 
@@ -325,47 +279,33 @@ def _error(odds: float, draws: int) -> float:
 # ---- what lies beside the plan, and what stops one
 
 
-def _near_ties(
-    fine: Futures, sure: Futures, rough: Futures, found: _Found, pool: list[Values], wanted: int
-) -> list[Values]:
-    """Look for plans of about the same cost that use the plan's funds as little as possible."""
-    taken: list[Values] = []
-    best = fine.worth(fine.trial(found.values))[0]
-    limit = best * (1 + 0.8 * (TIE_COST - 1)) if fine.question.odds is not None else best + 0.1
-    for _ in range(wanted):
-        weights = sum((_mix(fine.trial(values)) for values in [found.values, *taken]), np.zeros(len(PAID_FUNDS)))
-        other = _other_mix(fine, rough, found, pool, weights, limit)
-        if other is not None and _is_tie(sure, other, [found.values, *taken]):
-            taken.append(other)
-    return taken
+def _near_ties(few: Futures, sure: Futures, plans: list[_Found], wanted: int) -> list[Values]:
+    """Take other plans of about the same cost; from dearer ones, a mix of each and the plan."""
+    best, *others = plans
+    room = _TIE_ROOM * abs(best.value) if few.question.odds is not None else _TIE_ODDS
+    taken = [best.values]
+    for other in (plan for plan in others if plan.reached):
+        near = other
+        if other.value > best.value + room:
+            mixed = _between(few.question, best.values, other.values, room / (other.value - best.value))
+            near = _confirmed(few, sure, _Stage(few, best.shift).level(mixed), 2)
+        if len(taken) <= wanted and near.reached and _is_tie(sure, near.values, taken):
+            taken.append(near.values)
+    return taken[1:]
 
 
-def _other_mix(
-    fine: Futures, rough: Futures, found: _Found, pool: list[Values], weights: Array, limit: float
-) -> Values | None:
-    """Minimise what the funds of earlier plans carry, under the same constraints and a limit on the value."""
-    question, stage = fine.question, _Stage(fine, found.shift)
-    fixed = _months(question) | {name: found.values[name] for name in question.whole if name in found.values}
+def _between(question: Question, one: Values, other: Values, part: float) -> Values:
+    """Return the plan that lies a part of the way from one to the other; whole months are those of the first."""
+    out = dict(one)
+    for name, (low, _) in zip(question.searched, question.bounds, strict=True):
+        out[name] = (1 - part) * one.get(name, low) + part * other.get(name, low)
+    return out
 
-    def judge(at: Array) -> tuple[float, Slacks]:
-        values = _values(question.searched, at) | fixed
-        value, slacks = stage.judge(values)
-        return float(_mix(fine.trial(values)) @ weights), np.array([(limit - value) / abs(limit), *slacks])
 
-    def carried(values: Values) -> float:
-        return float(_mix(rough.trial(values)) @ weights)
-
-    near = [values for values in pool if rough.worth(rough.trial(values))[0] <= limit]
-    starts = [_today(question, rough) | found.values, min(near or pool[:1], key=carried)]
-    points = search(
-        judge,
-        question.bounds,
-        starts=[np.array([start[name] for name in question.searched]) for start in starts],
-        cap=_CAPS["tie"],
-        keep=1,
-    )
-    best = points[0]
-    return _values(question.searched, best.at) | fixed if best.feasible else None
+def _apart(futures: Futures, values: Values, others: list[Values]) -> float:
+    """Share of the rupiah that other funds carry than in the most similar of `others`."""
+    mix = _mix(futures.trial(values))
+    return min(float(np.abs(mix - _mix(futures.trial(other))).sum()) / 2 for other in others)
 
 
 def _mix(trial: Trial) -> Array:
@@ -375,66 +315,53 @@ def _mix(trial: Trial) -> Array:
 
 
 def _is_tie(sure: Futures, values: Values, others: list[Values]) -> bool:
-    """Whether a plan keeps what was asked on fresh futures, costs about the same and spends a tenth elsewhere."""
-    trial = sure.trial(values)
-    slacks, plan = sure.worth(trial)[1], sure.trial(others[0])
-    apart = min(float(np.abs(_mix(trial) - _mix(sure.trial(other))).sum()) / 2 for other in others)
-    dear = sure.question.odds is not None and trial.rupiah > TIE_COST * plan.rupiah
-    return _keeps(sure.question, trial, slacks) and not dear and apart >= _MIX_APART
+    """Whether a plan costs about the same as the first of `others` and spends a tenth elsewhere than any."""
+    dear = sure.question.odds is not None and sure.trial(values).rupiah > TIE_COST * sure.trial(others[0]).rupiah
+    return not dear and _apart(sure, values, others) >= _MIX_APART
 
 
-def _closest(fine: Futures, pool: list[Values]) -> Values:
+def _closest(few: Futures) -> Values:
     """Return the plan with the highest odds, whatever it costs."""
-    question = replace(fine.question, odds=None)
-    free = replace(fine, question=question)
-    fixed = _months(question)
-    top = {name: high for name, (_, high) in zip(question.searched, question.bounds, strict=True)}
-    stage = _Stage(free)
-    point = stage.seek(question.searched, fixed, [top, *pool[:1]], "explore")[0]
-    values = _values(question.searched, point.at) | fixed
-    for name in question.searched:  # slopes are small far from the target, so each top is tried by itself as well
-        raised = values | {name: top[name]}
-        if point.feasible and stage.no_worse(raised, values):
-            values = raised
-    return values
+    stage = _Stage(replace(few, question=replace(few.question, odds=None)))
+    return stage.search(stage.explore()[0])
 
 
-def _binding(fine: Futures, values: Values) -> tuple[Binding, ...]:
+def _binding(few: Futures, values: Values) -> tuple[Binding, ...]:
     """Loosen each limit of the closest plan in turn, and draw back each lever at its bound."""
-    plan = fine.question.plan(values)
-    before = soft_odds(fine.run(plan).margins)
+    plan = few.question.plan(values)
+    before = soft_odds(few.run(plan).margins)
     found = [(abs(soft_odds(trial.margins) - before), Binding(kind, name, odds_of(trial.margins)))
-             for kind, name, trial in _loosened(fine, values, plan)
+             for kind, name, trial in _loosened(few, values, plan)
              if soft_odds(trial.margins) > before + _NOTICED]  # fmt: skip
-    bounds = dict(zip(fine.question.searched, fine.question.bounds, strict=True))
+    bounds = dict(zip(few.question.searched, few.question.bounds, strict=True))
     for name, (low, high) in bounds.items():
         if name in values and values[name] >= high - 1e-3 * (high - low):
-            trial = fine.run(fine.question.plan(values | {name: high - (high - low) / 10}))
+            trial = few.run(few.question.plan(values | {name: high - (high - low) / 10}))
             if (loss := before - soft_odds(trial.margins)) > _NOTICED:
                 found.append((loss, Binding("lever", name, odds_of(trial.margins))))
-    limits = _limits(fine, values)
+    limits = _limits(few, values)
     return (*limits, *(binding for _, binding in sorted(found, key=lambda entry: -entry[0])))
 
 
-def _loosened(fine: Futures, values: Values, plan: Scenario) -> list[tuple[str, str, Trial]]:
+def _loosened(few: Futures, values: Values, plan: Scenario) -> list[tuple[str, str, Trial]]:
     """Run the plan with a longer list, more registrations a month, and a year later."""
     parameters, out = load_facts().parameters, []
     for kind, name in (("list", "vulnerable_list"), ("capacity", "registration_capacity")):
         levers = {id: setting for id, setting in plan.levers.items() if id != name}
         most = float(parameters[name].bounds[1])
         loose = plan.replace(levers=levers, assumptions=dict(plan.assumptions) | {name: most})
-        out.append((kind, name, fine.run(loose)))
-    later = fine.question.by + MONTHS_PER_YEAR
+        out.append((kind, name, few.run(loose)))
+    later = few.question.by + MONTHS_PER_YEAR
     if later <= LAST_MONTH:
         horizon = format_month(later)
-        out.append(("time", horizon, fine.run(plan.replace(horizon=horizon))))
+        out.append(("time", horizon, few.run(plan.replace(horizon=horizon))))
     return out
 
 
-def _limits(fine: Futures, values: Values) -> list[Binding]:
+def _limits(few: Futures, values: Values) -> list[Binding]:
     """Name the budget's years and the yearly rises that leave the plan no room."""
-    question = fine.question
-    slacks = fine.worth(fine.trial(values))[1]
+    question = few.question
+    slacks = few.worth(few.trial(values))[1]
     first = parse_month(question.scenario.start) // MONTHS_PER_YEAR
     years = range(first, question.by // MONTHS_PER_YEAR + 1)
     names = [("budget", str(year)) for year in years] if question.budget is not None else []
@@ -480,7 +407,7 @@ def solve(
     reading: str = "held",
     region: str | None = None,
     yearly_change: Mapping[str, int] | None = None,
-    draws: int = 200,
+    draws: int = 100,
     confirm: int = 2000,
     seed: int = 0,
     ties: int = 2,
@@ -514,7 +441,7 @@ def solve(
     yearly_change : mapping of fund to rupiah
         Most by which a fund's expected spending may rise from one calendar year to the next.
     draws, confirm : int
-        Futures of the search (a third of them for its first stage), and fresh ones on which the plan is confirmed.
+        Typical futures of the search, and fresh ones on which the plan is confirmed.
     ties : int
         Other mixes to look for.
 
@@ -535,23 +462,23 @@ def solve(
     for n_draws in (draws, confirm):
         check_draws(n_draws, seed)
     watch = Watch(total=_EXPECTED_RUNS, progress=progress, cancel=cancel)
-    rough, fine = (Futures(question, n_draws, seed, watch) for n_draws in (max(draws // 3, 1), draws))
+    few = Futures(question, max(draws, confirm // 2), seed, watch).typical(draws)
     sure = Futures(question, confirm, (seed + 1) % 2**32, watch)
-    pool = _explore(question, rough)
-    found = _confirmed(fine, sure, pool)
+    plans = _plans(few, sure)
+    reached, values = plans[0].reached, plans[0].values
     binding: tuple[Binding, ...] = ()
     others: list[Values] = []
-    if found.reached:
-        others = _near_ties(fine, sure, rough, found, pool, ties)
+    if reached:
+        others = _near_ties(few, sure, plans, ties)
     else:
         if odds is not None:
-            found = replace(found, values=_closest(fine, pool))
-        binding = _binding(fine, found.values)
-    described = [_described(sure, scenario, values) for values in (found.values, None, *others)]
+            values = _closest(few)
+        binding = _binding(few, values)
+    described = [_described(sure, scenario, values) for values in (values, None, *others)]
     if progress is not None:
         progress(watch.total, watch.total)
     return Solution(
-        status="reached" if found.reached else "not_reachable",
+        status="reached" if reached else "not_reachable",
         target=target,
         by=by,
         reading=reading,

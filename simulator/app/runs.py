@@ -1,12 +1,12 @@
 """Run scenarios in sight of the user, and keep the small summaries of what was run."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Event, Lock
+from threading import Event
 
 import streamlit as st
 
 from simulator.app import state
+from simulator.app.shelf import Shelf
 from simulator.evidence import DataError, OwnRow
 from simulator.facts import load_facts
 from simulator.model import Cancelled
@@ -17,42 +17,12 @@ from simulator.outputs.overview import Overview, overview
 from simulator.outputs.text import Words
 from simulator.scenario import Scenario, ScenarioError, digest
 
-__all__ = ["DRAWS", "SEED", "Shelf", "learned", "model_version", "overview_of"]
+__all__ = ["DRAWS", "SEED", "learned", "model_version", "overview_of"]
 
 DRAWS = 2000
 SEED = 0
 _KEPT = 256
 _Key = tuple[str, int, int, tuple[OwnRow, ...]]
-
-
-class Shelf:
-    """The last few summaries of all sessions, by scenario, draws and seed.
-
-    Streamlit's own cache cannot show progress while it fills, which a run of more than a second must.
-    """
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[_Key, Overview] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: _Key) -> Overview | None:
-        """Return a summary if it is kept."""
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
-
-    def is_empty(self) -> bool:
-        """Tell whether nothing was run yet, so that the kernel may still have to be compiled."""
-        return not self._held
-
-    def put(self, key: _Key, value: Overview) -> None:
-        """Keep a summary; the one unused for longest makes room."""
-        with self._lock:
-            self._held[key] = value
-            while len(self._held) > _KEPT:
-                self._held.popitem(last=False)
 
 
 @st.cache_resource(show_spinner=False)
@@ -62,8 +32,8 @@ def learned() -> dict[str, Spread]:
 
 
 @st.cache_resource(show_spinner=False)
-def _shelf() -> Shelf:
-    return Shelf()
+def _shelf() -> Shelf[_Key, Overview]:
+    return Shelf(_KEPT)
 
 
 class _Watch:

@@ -8,25 +8,33 @@ import numpy as np
 import pandas as pd
 
 from simulator.answers import LEVELS, arrivals, public_rupiah, quantiles
+from simulator.answers.arrival import Months
 from simulator.answers.compare import (
     RANGE,
+    MonthsEarlier,
+    Price,
     compare_arrivals,
     extra_coverage,
     extra_people,
+    extra_rupiah,
     rupiah_per_retained,
 )
 from simulator.answers.contribution import DRAWS as CONTRIBUTION_DRAWS
 from simulator.answers.contribution import Contribution, contribution
+from simulator.evidence import OwnRow
 from simulator.facts.calendar import format_month, parse_month
 from simulator.model import RunError
 from simulator.model.draws import Array
+from simulator.outputs.overview import Spread, TargetView, level_name, overview
 from simulator.outputs.result import Result, project
 from simulator.outputs.text import Language, Words
-from simulator.scenario import Scenario, ScenarioError
+from simulator.scenario import LEVERS, Scenario, ScenarioError
 
 MOST = 4
 DIFFERENCE_COLUMNS = ["scenario", "reference", "indicator", "month", "quantile", "value", "unit"]
 CONTRIBUTION_COLUMNS = ["scenario", "group", "indicator", "month", "quantile", "value", "unit"]
+PART_COLUMNS = ["group", "indicator", "target", "mean", "q10", "q90", "unit"]
+TOTAL, INTERACTION = "total", "interaction"
 Progress = Callable[[int, int], None]
 
 
@@ -81,16 +89,12 @@ class Comparison:
             "targets": [self._target(other, name) for name in reference.scenario.targets],
             "coverage": _spread(extra_coverage(*pair)[:, -1]),
             "people": _spread(extra_people(*pair)[:, -1]),
-            "rupiah": _spread(public_rupiah(other.projection) - public_rupiah(reference.projection)),
-            "rupiah_per_retained": _spread_of_known(rupiah_per_retained(*pair)),
+            "rupiah": _spread(extra_rupiah(*pair)),
+            "rupiah_per_retained": asdict(rupiah_per_retained(extra_people(*pair)[:, -1], extra_rupiah(*pair))),
         }
 
     def _target(self, other: Result, name: str) -> dict[str, object]:
-        horizon = self.reference.projection.inputs.horizon
-        value = float(self.reference.facts.targets[name].value)
-        before, after = (
-            arrivals(result.projection.coverage, value, "held", horizon=horizon) for result in (self.reference, other)
-        )
+        before, after = (_held(result, name) for result in (self.reference, other))
         held = {"reference": before, "scenario": after}
         odds = {who: float((months >= 0).mean()) for who, months in held.items()}
         error = {who: float(np.sqrt(p * (1 - p) / self.reference.draws)) for who, p in odds.items()}
@@ -98,8 +102,70 @@ class Comparison:
             "id": name,
             "odds_by_horizon": odds,
             "sampling_error": error,
-            "months_earlier": asdict(compare_arrivals(before, after, horizon=horizon)),
+            "months_earlier": asdict(compare_arrivals(before, after, horizon=self.reference.projection.inputs.horizon)),
         }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one scenario arrives, seen alone; spreads at the levels of `RANGE`.
+
+    Attributes
+    ----------
+    targets : dict of str to TargetView
+    members : tuple of float
+        Active members of the province at the horizon.
+    rupiah : tuple of float
+        Public rupiah from the start to the horizon.
+    """
+
+    targets: dict[str, TargetView]
+    members: Spread
+    rupiah: Spread
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What one scenario adds to the reference, taken future by future; spreads at the levels of `RANGE`.
+
+    Attributes
+    ----------
+    earlier : dict of str to MonthsEarlier
+        By target, reading held.
+    coverage : DataFrame
+        Columns month (month number) and one per level of `LEVELS`, named ``q025`` to ``q975``: shares.
+    people, rupiah : tuple of float
+        At the horizon, and from the start to the horizon.
+    price : Price
+    """
+
+    earlier: dict[str, MonthsEarlier]
+    coverage: pd.DataFrame
+    people: Spread
+    rupiah: Spread
+    price: Price
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """A comparison in small numbers, without names and words.
+
+    Attributes
+    ----------
+    draws : int
+    start, horizon : int
+        Month numbers of the first state and the last month.
+    standings : tuple of Standing
+        The reference first.
+    differences : tuple of Difference
+        Of the others, in their order.
+    """
+
+    draws: int
+    start: int
+    horizon: int
+    standings: tuple[Standing, ...]
+    differences: tuple[Difference, ...]
 
 
 def compare(
@@ -110,6 +176,7 @@ def compare(
     names: Sequence[str] | None = None,
     progress: Progress | None = None,
     cancel: Event | None = None,
+    own_data: tuple[OwnRow, ...] = (),
 ) -> Comparison:
     """Run a reference and up to three other scenarios on the same draws.
 
@@ -123,15 +190,21 @@ def compare(
         Called as ``progress(done, total)`` in draws over all runs.
     cancel : threading.Event, optional
         Looked at between chunks; raises `simulator.model.Cancelled`.
+    own_data : tuple of OwnRow
+        As in `project`.
 
     Raises
     ------
     ValueError
-        If there are too few or too many scenarios, or a start that differs; one sentence.
+        If there are too few or too many scenarios, a start that differs, or own figures with assumptions that differ:
+        they would choose other futures for each scenario. One sentence.
     """
     everyone = (reference, *others)
     if not 2 <= len(everyone) <= MOST:
         msg = f"scenarios to compare are {len(everyone)}; 2 to {MOST} are allowed, the reference included"
+        raise RunError(msg)
+    if own_data and any(scenario.assumptions != reference.assumptions for scenario in others):
+        msg = "own figures choose the futures by the assumptions; scenarios with the same assumptions are allowed"
         raise RunError(msg)
     called = names or ["reference", *(f"scenario {i}" for i in range(1, len(everyone)))]
     results = []
@@ -141,8 +214,50 @@ def compare(
             raise ScenarioError(problem, ("start",))
         alike = scenario.replace(horizon=reference.horizon, targets=reference.targets)
         step = None if progress is None else _share(progress, i, len(everyone))
-        results.append(project(alike, draws=draws, seed=seed, name=called[i], progress=step, cancel=cancel))
+        results.append(
+            project(alike, draws=draws, seed=seed, name=called[i], progress=step, cancel=cancel, own_data=own_data)
+        )
     return Comparison(results[0], tuple(results[1:]))
+
+
+def sides(comparison: Comparison) -> Sides:
+    """Summarise a comparison."""
+    reference = comparison.reference
+    inputs = reference.projection.inputs
+    return Sides(
+        draws=reference.draws,
+        start=inputs.start_month,
+        horizon=inputs.start_month + inputs.horizon,
+        standings=tuple(_standing(result) for result in (reference, *comparison.others)),
+        differences=tuple(_difference(reference, other) for other in comparison.others),
+    )
+
+
+def parts(scenario: Scenario, its: Contribution) -> pd.DataFrame:
+    """Return what each lever group of a scenario adds to the baseline by the horizon, over draws.
+
+    Returns
+    -------
+    DataFrame
+        Columns group (those with a lever, then ``total``; ``interaction`` for coverage), indicator (``coverage``
+        shares, ``members`` persons, ``months`` gained to `target`), target, mean, q10, q90, unit.
+    """
+    used = {LEVERS[name].contribution for name in scenario.levers}
+    kept = [i for i, group in enumerate(its.groups) if group in used]
+    measures = [
+        ("coverage", "", its.coverage[:, :, -1], "share"),
+        ("members", "", its.people[:, :, -1], "persons"),
+        *(("months", name, gained, "months") for name, gained in its.months.items()),
+    ]
+    rows = []
+    for indicator, target, values, unit in measures:
+        each = {its.groups[i]: values[i] for i in kept} | {TOTAL: values.sum(axis=0)}
+        if indicator == "coverage":
+            each[INTERACTION] = its.interaction[:, -1]
+        for group, over_draws in each.items():
+            low, high = np.quantile(over_draws, (RANGE[0], RANGE[2]))
+            rows.append((group, indicator, target, float(over_draws.mean()), float(low), float(high), unit))
+    return pd.DataFrame(rows, columns=PART_COLUMNS)
 
 
 def contribution_table(name: str, scenario: Scenario, its: Contribution) -> pd.DataFrame:
@@ -207,15 +322,40 @@ def _long(paths: Array, months: Sequence[str], **constant: str) -> pd.DataFrame:
     ).assign(**constant)
 
 
-def _spread(values: Array) -> list[float]:
-    return [float(x) for x in np.quantile(values, RANGE)]
+def _held(result: Result, target: str) -> Months:
+    """Return the month index in which each future holds a target."""
+    value, horizon = float(result.facts.targets[target].value), result.projection.inputs.horizon
+    return arrivals(result.projection.coverage, value, "held", horizon=horizon)
 
 
-def _spread_of_known(values: Array) -> dict[str, object]:
-    """Return the range over futures in which something was retained, and their share."""
-    known = values[np.isfinite(values)]
-    share = float(known.size / values.size)
-    return {"share_of_futures": share, "range": _spread(known) if known.size else None}
+def _standing(result: Result) -> Standing:
+    projection = result.projection
+    members = projection.active[:, :, projection.inputs.horizon].sum(axis=1)
+    return Standing(overview(result).targets, _spread(members), _spread(public_rupiah(projection)))
+
+
+def _difference(reference: Result, other: Result) -> Difference:
+    pair = reference.projection, other.projection
+    inputs = reference.projection.inputs
+    coverage, people, rupiah = extra_coverage(*pair), extra_people(*pair)[:, -1], extra_rupiah(*pair)
+    months = np.arange(inputs.start_month, inputs.start_month + inputs.horizon + 1)
+    levels = {level_name(p): row for p, row in zip(LEVELS, quantiles(coverage), strict=True)}
+    earlier = {
+        name: compare_arrivals(_held(reference, name), _held(other, name), horizon=inputs.horizon)
+        for name in reference.facts.targets
+    }
+    return Difference(
+        earlier=earlier,
+        coverage=pd.DataFrame({"month": months, **levels}),
+        people=_spread(people),
+        rupiah=_spread(rupiah),
+        price=rupiah_per_retained(people, rupiah),
+    )
+
+
+def _spread(values: Array) -> Spread:
+    low, middle, high = np.quantile(values, RANGE)
+    return float(low), float(middle), float(high)
 
 
 def comparison_json(comparison: Comparison, shares: dict[str, Contribution]) -> dict[str, object]:
@@ -244,7 +384,7 @@ def comparison_text(comparison: Comparison, shares: dict[str, Contribution], lan
     for other in comparison.others:
         pair = reference.projection, other.projection
         low, middle, high = np.quantile(extra_people(*pair)[:, -1], RANGE)
-        rupiah = public_rupiah(other.projection) - public_rupiah(reference.projection)
+        rupiah = extra_rupiah(*pair)
         lines.append(words("compare.heading", scenario=other.name, reference=reference.name))
         lines.append(
             "  "

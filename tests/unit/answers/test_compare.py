@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from simulator.answers.bands import public_rupiah
 from simulator.answers.compare import (
+    Price,
     compare_arrivals,
     extra_coverage,
     extra_people,
+    extra_rupiah,
     months_earlier,
     rupiah_per_retained,
 )
@@ -51,14 +53,59 @@ def test_a_scenario_against_itself_is_exactly_zero() -> None:
     assert not extra_coverage(here, again).any()
     assert not extra_people(here, again).any()
     assert not (public_rupiah(here) - public_rupiah(again)).any()
-    assert np.isnan(rupiah_per_retained(here, again)).all()
+    assert rupiah_per_retained(extra_people(here, again)[:, -1], extra_rupiah(here, again)).note == "people"
 
 
 def test_rupiah_per_retained_is_money_over_people() -> None:
     before, after = run(short("baseline"), draws=FEW), run(short("village_100"), draws=FEW)
     people = (after.active - before.active)[:, :, after.inputs.horizon].sum(axis=1)
     money = sum((after.money - before.money)[:, fund, :, 1].sum(axis=1) for fund in (0, 1, 2, 3, 5, 6))  # no csr
-    assert np.allclose(rupiah_per_retained(before, after), money / people)
+    price = rupiah_per_retained(extra_people(before, after)[:, -1], extra_rupiah(before, after))
+    assert price.middle == pytest.approx(money.sum() / people.sum())
+    low, high = price.ends or (0, 0)
+    each = money / people
+    assert (each <= low).sum() == 4  # a tenth of 40 futures
+    assert (each <= high).sum() == 36
+
+
+def test_the_price_is_that_of_the_means_and_not_the_mean_of_prices() -> None:
+    """Ten futures cost 1,000 each; five keep 100 people and five 300: 10,000 / 2,000 = 5, between 10/3 and 10."""
+    price = rupiah_per_retained(np.repeat([100.0, 300.0], 5), np.full(10, 1000.0))
+    assert price.middle == 5
+    assert price.ends == pytest.approx((10 / 3, 10))
+    assert price.note == ""
+
+
+def test_one_future_with_hardly_a_member_does_not_lead_the_price() -> None:
+    """Nineteen futures keep 100 people for 1,000 rupiah, one keeps a single person for a million."""
+    people, rupiah = np.array([100.0] * 19 + [1.0]), np.array([1000.0] * 19 + [1e6])
+    price = rupiah_per_retained(people, rupiah)
+    assert price.middle == pytest.approx((19_000 + 1e6) / 1901)
+    assert price.ends == (10, 10)
+    assert (rupiah / people).mean() > 50_000  # what a mean of ratios would say
+
+
+def test_a_future_that_pays_and_keeps_nobody_counts_as_dearest() -> None:
+    """Of 20 futures 17 pay 10 a head, two pay 30 and one loses people: the 18th in rank costs 30."""
+    people = np.array([10.0] * 17 + [10.0, 10.0, -5.0])
+    rupiah = np.array([100.0] * 17 + [300.0, 300.0, 100.0])
+    price = rupiah_per_retained(people, rupiah)
+    assert price.ends == (10, 30)
+    assert price.middle == pytest.approx(2400 / 185)
+
+
+@pytest.mark.parametrize(
+    ("people", "rupiah", "note"),
+    [
+        ([10.0] * 9 + [0.0], [100.0] * 10, "people"),  # one future in ten keeps nobody
+        ([-10.0] * 10, [-100.0] * 10, "people"),
+        ([10.0] * 19 + [-1000.0], [100.0] * 20, "people"),  # fewer people in the mean
+        ([10.0] * 10, [100.0] * 9 + [0.0], "rupiah"),
+        ([10.0] * 10, [-100.0] * 10, "rupiah"),
+    ],
+)
+def test_without_a_gain_or_a_cost_in_nine_of_ten_futures_there_is_no_price(people, rupiah, note) -> None:
+    assert rupiah_per_retained(np.array(people), np.array(rupiah)) == Price(None, None, note)
 
 
 def test_shapley_of_the_glove_game() -> None:

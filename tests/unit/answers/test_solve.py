@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from simulator.answers import NEVER, first_held, first_touched
 from simulator.answers.goal import Futures, SolveError, Watch, ask
 from simulator.answers.margins import held_margin, margin_at, odds_of, soft_odds, touched_margin
-from simulator.answers.search import search
+from simulator.answers.search import explore, level, search
 from simulator.answers.solve import TIE_COST, solve
 from simulator.model import FUNDS, Cancelled, run
 from simulator.scenario import LEVERS, Setting, load_scenario
@@ -110,6 +110,36 @@ def test_search_comes_as_near_as_it_can_where_nothing_is_allowed() -> None:
     assert best.slack == pytest.approx(-1, abs=0.01)
 
 
+def test_exploring_finds_the_cheaper_of_two_basins() -> None:
+    # Either lever alone reaches 0.9: x for 30 * 0.9, y for 40 * 0.9; both together only waste.
+    evaluate, _ = toy(lambda x, y: 30 * x + 40 * y, lambda x, y: min(x + y, 1) - 0.9)
+    points = explore(evaluate, [(0.0, 1.0)] * 2)
+    assert points[0].at == pytest.approx((0.9, 0), abs=0.01)
+    assert min(point.at[1] for point in points if point.feasible and point.at[0] == 0) == pytest.approx(0.9, abs=0.01)
+
+
+def test_exploring_spares_edges_that_cannot_be_cheap() -> None:
+    # x costs 1 and y 100, z nothing at all; edges on which y stands at 1 are never narrowed.
+    evaluate, seen = toy(lambda x, y, z: x + 100 * y, lambda x, y, z: x + y + z / 10 - 0.55)
+    best = explore(evaluate, [(0.0, 1.0)] * 3)[0]
+    assert best.value == pytest.approx(0.45, abs=0.01)
+    assert best.at[1:] == (0.0, 1.0)
+    assert not [at for at in seen if at[1] == 1 and 0 < at[0] < 1]
+
+
+def test_levelling_moves_what_stands_inside_until_the_constraint_just_holds() -> None:
+    # y stands at its top and stays; x alone makes up for what is missing, or gives back what is too much.
+    evaluate, _ = toy(lambda x, y: 3 * x + 2 * y, lambda x, y: x + y - 1.2)
+    for x in (0.05, 0.9):
+        assert level(evaluate, [(0.0, 1.0)] * 2, np.array([x, 1.0])).at == pytest.approx((0.2, 1.0), abs=0.01)
+
+
+def test_levelling_moves_all_where_what_stands_inside_is_not_enough() -> None:
+    evaluate, _ = toy(lambda x, y: x + y, lambda x, y: x / 10 + y - 0.55)
+    # x alone brings 0.1. From (0.5, 0) both go to their tops together: 0.05 + 0.05 p + p = 0.55 at p = 0.476.
+    assert level(evaluate, [(0.0, 1.0)] * 2, np.array([0.5, 0.0])).at[1] == pytest.approx(0.476, abs=0.01)
+
+
 # ---- plans of the model
 
 
@@ -186,6 +216,28 @@ def test_no_grid_of_two_levers_is_cheaper_than_the_plan_found(baseline) -> None:
     assert len(grid) > 5
     assert points[0].feasible
     assert points[0].value <= min(grid) * 1.005
+
+
+def test_a_few_typical_futures_have_odds_nearer_to_those_of_all_than_as_many_taken_blindly(baseline) -> None:
+    question = ask(baseline, target="rkp_2026", by=BY, odds=0.8)
+    off = []
+    for seed in (11, 12, 13, 14):
+        every = Futures(question, 500, seed, Watch())
+        few = every.typical(100)
+        for values in ({"apbd_amount": 9e10}, {"metro_share": 0.9}):  # odds of about 0.8 and 0.5
+            margins, some = (futures.trial(question.tops | values).margins for futures in (every, few))
+            assert set(some) <= set(margins)
+            off.append((odds_of(some) - odds_of(margins), odds_of(margins[:100]) - odds_of(margins)))
+    typical, blind = np.sqrt(np.square(off).mean(axis=0))
+    assert typical < blind
+
+
+def test_two_seeds_agree_on_the_cost(baseline) -> None:
+    found = [solve(baseline, target="rkp_2026", by=BY, odds=0.8, confirm=1000, seed=seed, ties=0) for seed in (0, 1)]
+    low, high = sorted(one.plan.rupiah for one in found)
+    assert high <= 1.04 * low
+    for one in found:
+        assert one.odds + one.odds_error >= 0.8
 
 
 def test_the_same_question_has_the_same_answer(baseline) -> None:

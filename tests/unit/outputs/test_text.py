@@ -22,6 +22,7 @@ ENGLISH = re.compile(
 )
 SAME_IN_BOTH = {
     "path.alt",  # two fields, no words of its own
+    "assumption.unit.rupiah",
     "group.pppk",
     "target.label",
     *(f"target.{name}" for name in load_facts().targets),  # names of plans

@@ -1,0 +1,82 @@
+"""The pages "Bandingkan" and "Apa yang menentukan" as people see them, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from simulator import load_scenario
+from simulator.scenario import encode_link
+from tests.conftest import AppServer
+
+FIRST_PAINT = 120_000  # milliseconds; the first run may compile the kernel
+ANSWER = 90_000
+SIZES = [(1440, 900), (1024, 768), (390, 844)]
+COMBINED = encode_link(load_scenario("combined"))
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has ended, what it replaced is gone and nothing is computed any more."""
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [class*=st-key-background]')",
+        timeout=ANSWER,
+    )
+
+
+def opened(page: Page, app_server: AppServer, address: str) -> Page:
+    page.goto(f"{app_server.url}/{address}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+    if address.startswith("bandingkan"):
+        expect(page.locator(".st-key-wide-standings table")).to_be_visible(timeout=ANSWER)
+    settled(page)
+    return page
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("address", ["bandingkan", "penentu"])
+def test_nothing_overflows(page: Page, app_server: AppServer, width, height, lang, address):
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, app_server, f"{address}?lang={lang}")
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_charts_have_their_numbers_in_words_and_as_a_file(page: Page, app_server: AppServer):
+    opened(page, app_server, f"bandingkan?lang=en&s={COMBINED}")
+    charts = page.locator("[role=graphics-document]")
+    expect(charts).to_have_count(2, timeout=ANSWER)
+    for k in range(2):
+        assert re.search(r"\d", charts.nth(k).get_attribute("aria-label") or "")
+    with page.expect_download(timeout=ANSWER) as download:
+        page.locator(".st-key-file-bandingkan-selisih-csv button").click()
+    assert download.value.path().read_text(encoding="utf-8").startswith("month,q025,")
+    with page.expect_download(timeout=ANSWER) as download:
+        page.locator(".st-key-file-bandingkan-tabel-csv button").click()
+    assert download.value.path().read_text(encoding="utf-8").startswith("scenario,target,odds_by_date")
+
+
+def test_choices_and_answers_survive_other_pages(page: Page, app_server: AppServer):
+    opened(page, app_server, f"bandingkan?s={COMBINED}&compare=combined.baseline..")
+    expect(page.locator(".st-key-wide-standings tbody tr").first).to_contain_text("pembanding", timeout=ANSWER)
+    page.locator(".st-key-ask-parts button").click()
+    expect(page.get_by_text(re.compile("menyumbang terbanyak")).first).to_be_visible(timeout=ANSWER)
+    settled(page)
+    page.get_by_role("link", name="Apa yang menentukan").locator("visible=true").first.click()
+    expect(page).to_have_title(re.compile("menentukan"), timeout=ANSWER)
+    settled(page)
+    page.locator(".st-key-ask-failures button").click()
+    expect(page.get_by_text(re.compile("Gagal berarti"))).to_be_visible(timeout=ANSWER)
+    settled(page)
+    page.get_by_role("link", name="Bandingkan").locator("visible=true").first.click()
+    expect(page.locator(".st-key-wide-standings tbody tr").first).to_contain_text(
+        load_scenario("combined").name.id, timeout=ANSWER
+    )
+    expect(page.get_by_text(re.compile("menyumbang terbanyak")).first).to_be_visible(timeout=ANSWER)
+    expect(page).to_have_url(re.compile(r"compare=combined\.baseline\.\."), timeout=ANSWER)
+
+
+def test_server_says_nothing_of_errors(app_server: AppServer):
+    log = app_server.log.read_text(encoding="utf-8")
+    assert "Traceback" not in log
+    assert "was created with a default value" not in log

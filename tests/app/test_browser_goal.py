@@ -1,0 +1,59 @@
+"""The page "Capai target" in a real browser: work off the script, its progress and its cancel."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import AppServer
+
+FIRST_PAINT, ANSWER = 120_000, 60_000  # milliseconds; the first run may compile the kernel
+
+
+def opened(page: Page, app_server: AppServer, query: str = "") -> Page:
+    page.goto(f"{app_server.url}/target{query}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-stale=true]')",
+        timeout=ANSWER,
+    )
+
+
+def test_a_search_shows_progress_leaves_the_page_usable_and_can_be_cancelled(page: Page, app_server: AppServer):
+    opened(page, app_server)
+    page.locator(".st-key-ask-goal button").click()
+    expect(page.get_by_test_id("stProgress")).to_contain_text("Mencari rencana", timeout=ANSWER)
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What has to be decided", timeout=ANSWER)
+    expect(page.get_by_test_id("stProgress")).to_contain_text("Searching for a plan", timeout=ANSWER)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Searching for a plan: stopped.")).to_be_visible(timeout=ANSWER)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+
+
+def test_an_answer_appears_by_itself_with_its_chart_and_the_text_for_those_who_do_not_see_it(
+    page: Page, app_server: AppServer
+):
+    opened(page, app_server, "?target=pergub_2025")
+    page.locator(".st-key-fold-heat summary").click()
+    page.locator(".st-key-ask-heat button").click()
+    chart = page.locator("[role=graphics-document]").first
+    expect(chart).to_be_visible(timeout=ANSWER)
+    title = page.get_by_text(re.compile("^Desa yang menanggung dan Kab./kota seperti Metro")).first.inner_text()
+    described = chart.get_attribute("aria-label")
+    assert described is not None
+    assert title in described
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_nothing_overflows(page: Page, app_server: AppServer, width, height, lang):
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, app_server, f"?lang={lang}")
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
