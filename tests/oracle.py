@@ -693,7 +693,7 @@ def take_back(stocks: Stocks, programme: Programme, P: Array, doubles: Array) ->
     """Equation 16."""
     room = P - stocks.paid(programme) - stocks.X[programme]
     waiting = sum((sum(stocks.G[k]) for k in programme.slots), start=zeros()) + doubles
-    back = np.where(room > 0, np.minimum(room, waiting), 0.0)
+    back = np.where(room > ROUNDING, np.minimum(room, waiting), 0.0)
     share = share_of(back, waiting)
     stocks.O[programme] = stocks.O[programme] + share * doubles
     for k in programme.slots:

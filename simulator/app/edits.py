@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.outputs.text import Words
-from simulator.scenario import Name, Scenario
+from simulator.scenario import Name, Scenario, Setting
+from simulator.scenario.records import Allocation
 
 
 def with_value(scenario: Scenario, lever_id: str, value: float | str | None) -> Scenario:
@@ -19,6 +20,37 @@ def with_value(scenario: Scenario, lever_id: str, value: float | str | None) -> 
     else:
         levers[lever_id] = ({"districts": {}} if setting is None else setting.model_dump()) | {"value": value}
     return _renamed(scenario, levers=levers)
+
+
+def with_own_value(scenario: Scenario, lever_id: str, code: str, value: float | str | None) -> Scenario:
+    """Return the scenario with one lever at `value` in one kabupaten/kota; None lets it follow the province again."""
+    setting = scenario.levers.get(lever_id)
+    own = {} if setting is None else {other: its for other, its in setting.districts.items() if other != code}
+    if value is not None:
+        own[code] = value
+    if setting is None:
+        return scenario if not own else with_setting(scenario, lever_id, Setting(districts=own))
+    if setting.value is None and not own:
+        return without(scenario, lever_id)
+    return with_setting(scenario, lever_id, Setting(**(setting.model_dump() | {"districts": own})))
+
+
+def without_own_values(scenario: Scenario, code: str) -> Scenario:
+    """Return the scenario with one kabupaten/kota following the province in every lever."""
+    for lever_id, setting in scenario.levers.items():
+        if code in setting.districts:
+            scenario = with_own_value(scenario, lever_id, code, None)
+    return scenario
+
+
+def with_setting(scenario: Scenario, lever_id: str, setting: Setting) -> Scenario:
+    """Return the scenario with one lever set in this way."""
+    return _renamed(scenario, levers=dict(scenario.levers) | {lever_id: setting})
+
+
+def with_allocation(scenario: Scenario, rule: Allocation) -> Scenario:
+    """Return the scenario with the province's own money split by another rule."""
+    return _renamed(scenario, allocation=rule)
 
 
 def with_schedule(scenario: Scenario, lever_id: str, **schedule: str | int | None) -> Scenario:

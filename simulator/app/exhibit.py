@@ -1,7 +1,9 @@
 """What several pages draw alike: the chooser of the target, and a finding with its chart, table and files."""
 
+from collections.abc import Callable
 from functools import partial
 
+import altair as alt
 import streamlit as st
 
 from simulator.app import state
@@ -40,15 +42,19 @@ def heading(finding: Finding) -> None:
     st.caption(plain(finding.sentence))
 
 
-def show(exhibit: Exhibit, setting: Setting, *, caption: str) -> None:
+def show(
+    exhibit: Exhibit, setting: Setting, *, caption: str, draw: Callable[..., alt.LayerChart] = trust_charts.draw
+) -> None:
     """Draw a finding with its chart and what stands under it.
 
     Parameters
     ----------
     caption : str
         What a picture needs beside it when it leaves the page.
+    draw : callable
+        ``draw(picture, look=..., description=...)``.
     """
-    draw = partial(trust_charts.draw, exhibit.picture, description=exhibit.finding.alt)
+    draw = partial(draw, exhibit.picture, description=exhibit.finding.alt)
     look = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
     heading(exhibit.finding)
     st.altair_chart(draw(look=look), theme=None, key=f"chart:{exhibit.name}")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from simulator.app import state
-from simulator.app.pages import assumptions, compare, decides, goal, model_test, when
+from simulator.app.pages import assumptions, compare, decides, goal, model_test, money, when
 
 SIDEBAR_PIXELS = 336  # holds a lever's label beside its grade
 
@@ -15,6 +15,7 @@ def run() -> None:
         st.Page(when.show, title=words("page.when"), url_path="kapan", default=True),
         st.Page(compare.show, title=words("page.compare"), url_path="bandingkan"),
         st.Page(goal.show, title=words("page.goal"), url_path="target"),
+        st.Page(money.show, title=words("page.money"), url_path="anggaran"),
         st.Page(decides.show, title=words("page.decides"), url_path="penentu"),
         st.Page(assumptions.show, title=words("page.assumptions"), url_path="asumsi"),
         st.Page(model_test.show, title=words("page.model_test"), url_path="uji"),

@@ -524,7 +524,7 @@ def _take_back(p, room, doubles, funded, grace, overlap):
         for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
             waiting += grace[k, 0, d] + grace[k, 1, d] + grace[k, 2, d]
         share = 0.0
-        if room[d] > 0.0 and waiting > 0.0:
+        if room[d] > ROUNDING and waiting > 0.0:
             share = min(1.0, room[d] / waiting)
             overlap[p, d] += share * doubles[d]
             for k in range(FIRST_SLOT[p], FIRST_SLOT[p + 1]):
