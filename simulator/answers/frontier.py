@@ -58,8 +58,6 @@ def frontier(
     goals: Sequence[float] = budgets or odds or ODDS
     rows: list[dict[str, object]] = []
     for done, goal in enumerate(goals):
-        if progress is not None:
-            progress(done, len(goals))
         answer = solve(
             scenario,
             target=target,
@@ -75,13 +73,12 @@ def frontier(
             confirm=confirm,
             seed=seed,
             ties=0,
+            progress=None if progress is None else _part_of(progress, done, len(goals)),
             cancel=cancel,
         )
         if not rows:
             rows.append({"goal": "today", "asked": np.nan, "status": "today", **_row(answer.today)})
         rows.append({"goal": kind, "asked": goal, "status": answer.status, **_row(answer.plan)})
-    if progress is not None:
-        progress(len(goals), len(goals))
     return _marked(pd.DataFrame(rows))
 
 
@@ -134,6 +131,11 @@ def heat(
             "rupiah": round(trial.rupiah),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _part_of(progress: Progress, part: int, parts: int) -> Progress:
+    """Return what one of several searches reports to, in thousandths of all of them."""
+    return lambda done, total: progress(round(1000 * (part + done / total) / parts), 1000)
 
 
 def _row(plan: Plan) -> dict[str, object]:

@@ -12,6 +12,8 @@ from threading import Event, Thread
 from typing import Any, TypeVar, cast
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from simulator.app.shelf import Shelf
 from simulator.model import Cancelled, Progress
@@ -31,17 +33,21 @@ Work = Callable[[Progress, Event], T]
 
 @dataclass(eq=False)
 class _Job:
-    """One question of one session; `share` is how much of the work is done, None while it waits for its turn."""
+    """One question of one session; `share` is how much of the work is done, None while it waits for its turn.
+
+    `wanted` tells whether the session still has a browser: work for a closed one would hold a worker for nothing.
+    """
 
     key: Hashable
     work: Work[Any]
+    wanted: Callable[[], bool]
     cancel: Event = field(default_factory=Event)
     outcome: Future[Any] = field(default_factory=Future)
     share: float | None = None
 
     def watch(self, done: int, total: int) -> None:
         """Note how far the work is, and end it where it does not look at `cancel` itself."""
-        if self.cancel.is_set():
+        if self.cancel.is_set() or not self.wanted():
             raise Cancelled
         self.share = done / total
 
@@ -69,7 +75,7 @@ class _Office:
                 job.outcome.set_exception(error)
 
     def _found(self, job: _Job) -> object:
-        if job.cancel.is_set():
+        if job.cancel.is_set() or not job.wanted():
             raise Cancelled
         kept = self.shelf.get(job.key)  # another session may have asked the same
         if kept is None:
@@ -90,10 +96,7 @@ def ask(place: str, question: Hashable) -> None:
     `question` is the key that `wait_for` is called with. Asked again, what was cancelled or refused starts anew.
     """
     st.session_state[f"asked:{place}"] = question
-    _stopped().discard(question)
-    job = _job()
-    if job is not None and job.key == question and job.outcome.done():
-        del st.session_state[_JOB]
+    _again(question)
 
 
 def asked(place: str, kind: type[Q]) -> Q | None:
@@ -138,6 +141,9 @@ def wait_for(key: Hashable, work: Work[T], words: Words, *, label: str) -> T | N
     if job is None or job.key != key or job.cancel.is_set():
         job = _started(key, work)
     if job.outcome.done():
+        if isinstance(job.outcome.exception(), Cancelled):  # the connection was lost in between
+            _resume(key, words, label)
+            return None
         return cast("T", job.outcome.result())
     _progress(job, words, label)
     return None
@@ -148,7 +154,7 @@ def _started(key: Hashable, work: Work[Any]) -> _Job:
     before = _job()
     if before is not None and not (before.cancel.is_set() or before.outcome.done()):
         _stop(before)
-    job = _Job(key, work)
+    job = _Job(key, work, _has_browser())
     st.session_state[_JOB] = job
     _office().take(job)
     return job
@@ -169,9 +175,24 @@ def _progress(job: _Job, words: Words, label: str) -> None:
 def _resume(key: Hashable, words: Words, label: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(words("background.stopped", label=label), width="content")
-        st.button(
-            words("background.again"), on_click=_stopped().discard, args=(key,), key=f"background_again:{hash(key)}"
-        )
+        st.button(words("background.again"), on_click=_again, args=(key,), key=f"background_again:{hash(key)}")
+
+
+def _again(key: Hashable) -> None:
+    """Let a question start anew that was cancelled, or whose connection was lost."""
+    _stopped().discard(key)
+    job = _job()
+    if job is not None and job.key == key and job.outcome.done():
+        del st.session_state[_JOB]
+
+
+def _has_browser() -> Callable[[], bool]:
+    """Return what a worker can ask: whether this session is still connected."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():  # outside a server, as in tests of a page
+        return lambda: True
+    server, session = runtime.get_instance(), context.session_id
+    return lambda: server.is_active_session(session)
 
 
 def _stop(job: _Job) -> None:

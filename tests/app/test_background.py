@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.app import background
 from simulator.app.shelf import Shelf
 from simulator.model import Cancelled
 
@@ -210,3 +211,20 @@ def test_a_shelf_gives_up_what_was_unused_for_longest(touched, left):
     shelf.get(touched)
     shelf.put("c", 3)
     assert tuple(name for name in "abc" if shelf.get(name) is not None) == left
+
+
+def test_work_for_a_closed_browser_ends_and_the_next_in_turn_does_not_begin():
+    connected = Event()
+    connected.set()
+    office, work = background._Office(), Work()
+    first, second = (background._Job(question, work, connected.is_set) for question in ("one", "two"))
+    office.take(first)
+    assert work.started.wait(PATIENCE_SECONDS)
+    connected.clear()
+    with pytest.raises(Cancelled):
+        first.watch(2, 4)  # what the work calls when it next says how far it is
+    office.take(second)
+    with pytest.raises(Cancelled):
+        second.outcome.result(PATIENCE_SECONDS)
+    assert work.begun == 1
+    work.go.set()
