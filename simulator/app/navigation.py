@@ -3,7 +3,7 @@
 import streamlit as st
 
 from simulator.app import state
-from simulator.app.pages import assumptions, compare, decides, goal, model_test, money, when
+from simulator.app.pages import assumptions, compare, decides, districts, goal, model_test, money, when
 
 SIDEBAR_PIXELS = 336  # holds a lever's label beside its grade
 
@@ -16,10 +16,12 @@ def run() -> None:
         st.Page(compare.show, title=words("page.compare"), url_path="bandingkan"),
         st.Page(goal.show, title=words("page.goal"), url_path="target"),
         st.Page(money.show, title=words("page.money"), url_path="anggaran"),
+        st.Page(districts.show, title=words("page.districts"), url_path="kabupaten"),
         st.Page(decides.show, title=words("page.decides"), url_path="penentu"),
         st.Page(assumptions.show, title=words("page.assumptions"), url_path="asumsi"),
         st.Page(model_test.show, title=words("page.model_test"), url_path="uji"),
     ]
+    st.session_state["pages"] = {entry.url_path: entry for entry in pages}  # for links on a page to another
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
     with st.container(key="menu", horizontal=True):  # on a phone, where the menu at the top folds into the sidebar

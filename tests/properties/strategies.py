@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from simulator.facts import DATA_MONTH, FIRST_MONTH, LAST_MONTH, format_month, load_facts
 from simulator.model.kernel import LEVER_IDS, PARAMETER_IDS
-from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario
+from simulator.scenario import ALLOCATIONS, DISTRICT_CODES, LEVERS, Scenario
 
 NAME = {"id": "Uji", "en": "Test"}
 LONGEST = 30  # projected months; every run goes on for a year behind its horizon
@@ -35,7 +35,8 @@ def scenarios(draw, *, longest=LONGEST):
     months = draw(st.integers(1, longest))
     chosen = draw(st.lists(st.sampled_from(list(LEVERS)), unique=True, max_size=len(LEVERS)))
     levers = {name: draw(settings_of(LEVERS[name], start, start + months)) for name in chosen}
-    return scenario(start=start, months=months, levers=levers)
+    plan = scenario(start=start, months=months, levers=levers)
+    return plan.replace(allocation=draw(st.sampled_from(ALLOCATIONS)))
 
 
 @st.composite

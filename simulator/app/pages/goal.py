@@ -123,7 +123,7 @@ def show() -> None:
 def _form(setting: Setting) -> Goal:
     words, last = setting.words, background.asked("goal", Goal)
     with st.container(border=True, key="goal-form"):
-        first, second, third, fourth = st.columns([4, 3, 3, 4])
+        first, second, third, fourth = st.columns([4, 3, 4, 4])
         with first:
             exhibit.choose_target(setting)
         with second:

@@ -80,6 +80,9 @@ def _way_out(setting: Setting) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(setting.words("way_out.button"), on_click=state.choose, args=(plan,), key="way_out", type="primary")
         st.caption(setting.words("way_out.help"), width="content")
+        goal = st.session_state.get("pages", {}).get("target")
+        if goal is not None:
+            st.page_link(goal, label=setting.words("way_out.goal"), icon=":material/search:")
 
 
 def _caption(setting: Setting) -> str:

@@ -121,10 +121,11 @@ def test_digest_follows_the_numbers_and_not_the_names():
         baseline.replace(start="2025-12"),
         baseline.replace(stretch=["dbh_share"]),
         baseline.replace(targets=["rkp_2026"]),
+        baseline.replace(allocation="gap"),
         baseline.replace(levers={"outreach": 1}),
         baseline.replace(levers={"outreach": {"value": 1, "ramp_months": 2}}),
     ]
-    assert len({digest(scenario) for scenario in (baseline, *others)}) == 7
+    assert len({digest(scenario) for scenario in (baseline, *others)}) == 8
     assert re.fullmatch(r"[0-9a-f]{64}", digest(baseline))
 
 

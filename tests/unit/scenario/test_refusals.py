@@ -92,6 +92,10 @@ def test_lever_is_refused_with_its_path(levers, expected):
         ('targets = "rkp_2026"', "targets is 'rkp_2026'; a list of at least one out of "),
         ('targets = ["rkp_2027"]', "targets.0 is 'rkp_2027'; one out of rpjmn_2025, "),
         ('targets = ["rkp_2026", "rkp_2026"]', "targets.1 is 'rkp_2026' a second time; each may stand once"),
+        (
+            'allocation = "people"',
+            "allocation is 'people'; one out of registry, vulnerable, gap, equal, palm is allowed",
+        ),
         ('stretch = ["dbh_amount"]', "stretch.0 is 'dbh_amount'; a list out of dbh_share is allowed"),
         ('horizn = "2030-12"', "horizn is not a known key; known here are schema, name, description, start, horizon"),
         ("schema_version = 1", "schema_version is not a known key"),

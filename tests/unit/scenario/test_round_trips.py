@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, format_month, parse_month
 from simulator.scenario import (
+    ALLOCATIONS,
     DISTRICT_CODES,
     LEVERS,
     TARGET_IDS,
@@ -86,6 +87,7 @@ def scenarios(draw) -> Scenario:
         horizon=draw(months(start + 1, LAST_MONTH)),
         targets=draw(st.lists(st.sampled_from(TARGET_IDS), unique=True, min_size=1)),
         stretch=stretch,
+        allocation=draw(st.sampled_from(ALLOCATIONS)),
         levers={id: draw(lever_settings(LEVERS[id], start=start, stretched=id in stretch)) for id in ids},
     )
 
