@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from math import inf
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from simulator.facts.calendar import DATA_MONTH, LAST_MONTH, MONTHS_PER_YEAR, fo
 from simulator.outputs.lever_text import value_text
 from simulator.outputs.overview import Spread
 from simulator.outputs.text import Words
-from simulator.scenario import LEVERS, Lever, Scenario, ScenarioError, Setting, load_scenario, shipped
+from simulator.scenario import ALLOCATIONS, LEVERS, Lever, Scenario, ScenarioError, Setting, load_scenario, shipped
 
 Stop = float | str | None  # None is "as today"
 GROUPS = tuple(dict.fromkeys(lever.group for lever in LEVERS.values()))
@@ -67,6 +68,65 @@ def other_levers(scenario: Scenario, today: dict[str, Spread], words: Words) -> 
         _horizon(scenario, words)
         for lever in others:
             _lever(lever, scenario, today[lever.id], words)
+
+
+def district_lever(scenario: Scenario, code: str, today: dict[str, Spread], words: Words) -> None:
+    """Draw the choice of a lever and what it is set to in one kabupaten/kota; leftmost it follows the province."""
+    name = st.selectbox(
+        words("district.lever.choose"),
+        [lever.id for lever in LEVERS.values() if not lever.province_only],
+        format_func=lambda its: words(f"lever.{its}.label"),
+        key="district_lever",
+    )
+    lever = LEVERS[name]
+    setting = scenario.levers.get(lever.id)
+    now = None if setting is None else setting.districts.get(code)
+    if isinstance(now, float) and now.is_integer() and lever.whole:
+        now = int(now)
+    given = None if setting is None else setting.value
+    place = words("district.lever.part") if lever.total else (
+        today_text(lever, today[lever.id], words) if given is None else value_text(lever, given, words)
+    )  # fmt: skip
+    key = _key(f"{lever.id}:{code}", "own")
+    state.align(key, now)
+    st.select_slider(
+        words("district.lever.value"),
+        stops(lever, now, -inf, fixed=False, stretched=lever.id in scenario.stretch),
+        key=key,
+        format_func=lambda stop: (
+            words("district.lever.follows", value=place) if stop is None else value_text(lever, stop, words)
+        ),
+        on_change=_take_own_value,
+        args=(lever.id, code),
+    )
+    st.caption(words(f"lever.{lever.id}.help"))
+
+
+def own_values(scenario: Scenario, code: str, words: Words) -> None:
+    """Draw what one kabupaten/kota has set for itself, each with a way back, and the way back for all."""
+    own = {name: its.districts[code] for name, its in scenario.levers.items() if code in its.districts}
+    if not own:
+        st.caption(words("district.lever.none"))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, value in own.items():
+            label = f"✕ {words(f'lever.{name}.label')}: {value_text(LEVERS[name], value, words)}"
+            st.button(label, key=f"own_off:{name}:{code}", on_click=_drop_own_value, args=(name, code), type="tertiary")
+        st.button(words("district.lever.reset"), key=f"own_reset:{code}", on_click=_drop_own_values, args=(code,))
+
+
+def allocation(scenario: Scenario, words: Words) -> None:
+    """Draw the choice of the rule by which the province's own money is split."""
+    key = "allocation"
+    state.align(key, scenario.allocation)
+    st.selectbox(
+        words("district.rule.label"),
+        ALLOCATIONS,
+        key=key,
+        format_func=lambda rule: words(f"district.rule.{rule}"),
+        on_change=_take_allocation,
+        args=(key,),
+    )
 
 
 def stops(lever: Lever, now: float | str | None, today: float, *, fixed: bool, stretched: bool) -> list[Stop]:
@@ -264,6 +324,26 @@ def _take_value(lever_id: str) -> None:
     value = state.control(_key(lever_id, "value"), object)
     stop = value if isinstance(value, int | float | str) else None
     attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop))
+
+
+def _take_own_value(lever_id: str, code: str) -> None:
+    value = state.control(_key(f"{lever_id}:{code}", "own"), object)
+    stop = value if isinstance(value, int | float | str) else None
+    attempt(partial(edits.with_own_value, state.scenario_or_baseline(), lever_id, code, stop))
+
+
+def _drop_own_value(lever_id: str, code: str) -> None:
+    attempt(partial(edits.with_own_value, state.scenario_or_baseline(), lever_id, code, None))
+
+
+def _drop_own_values(code: str) -> None:
+    attempt(partial(edits.without_own_values, state.scenario_or_baseline(), code))
+
+
+def _take_allocation(key: str) -> None:
+    rule = next((rule for rule in ALLOCATIONS if rule == state.control(key, str)), None)
+    if rule is not None:
+        attempt(partial(edits.with_allocation, state.scenario_or_baseline(), rule))
 
 
 def _take_schedule(lever_id: str, field: str) -> None:

@@ -16,6 +16,7 @@ from simulator.outputs.districts import (
     DistrictView,
     coverage_text,
     league_rows,
+    left_text,
     missing_text,
     one_text,
     ranked,
@@ -35,7 +36,7 @@ PER_ROW = 3  # small multiples abreast, so that a telephone can show them
 _EVERY_MONTHS = 3
 _LABEL_SIZE = 12
 _SMALL = 11
-_VALUE_ROOM = 0.3  # of the width, right of the longest range
+_VALUE_ROOM = 0.3  # of the width, right of everything else
 _SHARE_LOW, _SHARE_HIGH = 0.1, 0.62  # where a small path begins and ends inside the height of its cell
 _FRAME = ["part", "series", "x", "y", "low", "high", "label"]
 
@@ -51,14 +52,14 @@ def league_exhibit(
     end = words.end_of(found.judged[target])
     title = words(
         "district.league.title",
-        name=facts.regions[first.code].name,
-        people=words.people(first.missing[1]),
+        name=region_label(facts.regions[first.code], words),
+        people=left_text(first, words),
         end=end,
     )
     sentence = words(
         "district.league.sentence" if before is None else "district.league.sentence_baseline",
-        last=facts.regions[last.code].name,
-        people=words.people(last.missing[1]),
+        last=region_label(facts.regions[last.code], words),
+        people=left_text(last, words),
     )
     listed = [f"{facts.regions[view.code].name}: {missing_text(view.missing, words)}" for view in views]
     return Exhibit(
@@ -86,11 +87,14 @@ def _league_picture(
         rows.append({"part": "point", "series": scenario, "x": middle, "y": y, "label": tip})
         if view.code in baseline:
             rows.append({"part": "point", "series": reference, "x": baseline[view.code], "y": y, "label": tip})
-        place = max(high, 0.0, baseline.get(view.code, 0.0))
-        rows.append({"part": "value", "x": place, "y": y, "label": words.number(round(middle, -2))})
-    rows.append({"part": "line", "x": 0.0})
     spans = [edge for view in views for edge in (view.missing[0], view.missing[2])]
     bottom, top = min(0.0, *spans, *baseline.values()), max(0.0, *spans, *baseline.values())
+    rows.append({"part": "line", "x": 0.0})
+    # All in one column at the right: beside its point a number could be taken for that of the baseline.
+    rows += [
+        {"part": "value", "x": top, "y": y, "label": words.number(round(view.missing[1], -2))}
+        for y, view in enumerate(views)
+    ]
     marks = tuple((mark, words.number(mark)) for mark in round_marks(bottom, top))
     series = [Series(scenario, "scenario", "circle")]
     if baseline:
@@ -114,9 +118,9 @@ def tiles_finding(found: Districts, target: str, measure: Measure, facts: Facts,
         f"district.tiles.title.{measure}",
         end=words.end_of(found.judged[target]),
         low=_number(low, measure, words),
-        low_name=facts.regions[low.code].name,
+        low_name=region_label(facts.regions[low.code], words),
         high=_number(high, measure, words),
-        high_name=facts.regions[high.code].name,
+        high_name=region_label(facts.regions[high.code], words),
     )
     title = title[0].upper() + title[1:]
     sentence = words(f"district.tiles.sentence.{measure}")
@@ -138,7 +142,9 @@ def tiles_frame(
     for view in found.views[target]:
         row, column = tiles[view.code]
         region, value = facts.regions[view.code], _measured(view, measure)
-        both = f"{region_label(region, words)}: {coverage_text(view.coverage, words)}; {missing_text(view.missing, words)}"
+        both = (
+            f"{region_label(region, words)}: {coverage_text(view.coverage, words)}; {missing_text(view.missing, words)}"
+        )
         edges = {"x": column + 0.03, "x2": column + 0.97, "y": row + 0.03, "y2": row + 0.97}
         rows.append({"part": "tile", "value": value, "label": both, **edges})
         name = "|".join(region_label(region, words).split(" "))
@@ -147,9 +153,7 @@ def tiles_frame(
     return pd.DataFrame(rows, columns=["part", "x", "x2", "y", "y2", "value", "label"])
 
 
-def tiles_chart(
-    frame: pd.DataFrame, *, look: Look, domain: tuple[float, float], description: str
-) -> alt.LayerChart:
+def tiles_chart(frame: pd.DataFrame, *, look: Look, domain: tuple[float, float], description: str) -> alt.LayerChart:
     """Draw the map; letters keep their contrast, as only the lighter tones of the look lie under them.
 
     Parameters
@@ -168,14 +172,15 @@ def tiles_chart(
         legend=None,
         scale=alt.Scale(domain=list(domain), range=[look.bands[0], look.bands[2]], clamp=True),
     )
-    text = {"color": look.ink, "aria": False, "lineBreak": "|"}
     layers = [
         _part("tile")
         .mark_rect(stroke=look.muted, strokeWidth=1, cornerRadius=3, aria=False)
         .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q"), color=tone, tooltip=alt.Tooltip("label:N", title=" ")),
-        _part("name").mark_text(fontSize=_SMALL, baseline="top", **text).encode(x, y, text="label:N"),
+        _part("name")
+        .mark_text(color=look.ink, fontSize=_SMALL, baseline="top", lineBreak="|", aria=False)
+        .encode(x, y, text="label:N"),
         _part("value")
-        .mark_text(fontSize=15, fontWeight=600, baseline="bottom", **text)
+        .mark_text(color=look.ink, fontSize=15, fontWeight=600, baseline="bottom", aria=False)
         .encode(x, y, text="label:N"),
     ]
     return _finished(layers, frame, look, height=round(rows) * TILE_PIXELS, description=description)
@@ -215,9 +220,7 @@ def _number(view: DistrictView, measure: Measure, words: Words) -> str:
 
 def multiples_finding(found: Districts, facts: Facts, words: Words) -> Finding:
     """Return the message of the small pictures: how many rise, fall or stay, by the medians."""
-    change = {
-        code: float(bands["q50"].iloc[-1]) - float(bands["q50"].iloc[0]) for code, bands in found.bands.items()
-    }
+    change = {code: float(bands["q50"].iloc[-1]) - float(bands["q50"].iloc[0]) for code, bands in found.bands.items()}
     up, down = (sum(sign * by > 0.005 for by in change.values()) for sign in (1, -1))
     fields = {"first": words.month(found.start), "last": words.month(found.horizon)}
     title = words("district.multiples.title", up=up, down=down, same=len(change) - up - down, **fields)
@@ -358,7 +361,9 @@ def path_finding(view: DistrictView, region: Region, found: Districts, target: s
     return Finding(title, sentence, f"{title}. {sentence}")
 
 
-def path_domain(codes: Sequence[str], found: Districts, before: Districts, shown: Overview, value: float, facts: Facts) -> tuple[float, float]:
+def path_domain(
+    codes: Sequence[str], found: Districts, before: Districts, shown: Overview, value: float, facts: Facts
+) -> tuple[float, float]:
     """Return the edges of the paths of some kabupaten/kota, the same for all of them."""
     views = [replace(shown, bands=its.bands[code]) for code in codes for its in (found, before)]
     low, high = frames.path_domain(views, value)
@@ -397,10 +402,9 @@ def _published(region: Region, found: Districts, facts: Facts, words: Words) -> 
         rows.append({"part": "reported", "x": years(month), "y": rate, "low": rate, "high": rate, "label": tip})
     if region.own_target is not None:
         value = words.exact_percent(region.own_target)
-        label = words("district.own_target_label", name=region.name, value=value)
-        middle = (years(found.start) + years(found.horizon)) / 2
+        label = words("district.own_target_label", value=value)
         rows.append({"part": "target", "x": years(_month_of(region, "own_target", facts)), "y": region.own_target})
-        rows.append({"part": "target_label", "x": middle, "y": region.own_target, "label": label})
+        rows.append({"part": "target_label", "x": years(found.start), "y": region.own_target, "label": label})
     return rows
 
 

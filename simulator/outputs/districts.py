@@ -26,6 +26,7 @@ from simulator.scenario import Scenario, Setting
 TILES_FILE = "tiles.toml"
 _NAMED = 3
 _HALF = 0.5
+_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,9 @@ def _spread(values: Array) -> Spread:
     return float(low), float(median), float(high)
 
 
-def read_tiles(path: Path = DATA_FOLDER / TILES_FILE, codes: Sequence[str] = DISTRICT_CODES) -> dict[str, tuple[int, int]]:
+def read_tiles(
+    path: Path = DATA_FOLDER / TILES_FILE, codes: Sequence[str] = DISTRICT_CODES
+) -> dict[str, tuple[int, int]]:
     """Return row and column of each kabupaten/kota on the tile map.
 
     Raises
@@ -212,8 +215,8 @@ def read_tiles(path: Path = DATA_FOLDER / TILES_FILE, codes: Sequence[str] = DIS
 
 
 def ranked(views: Sequence[DistrictView]) -> list[DistrictView]:
-    """Return views by people still to enrol, most first."""
-    return sorted(views, key=lambda view: -view.mean_missing)
+    """Return views by the median of people still to enrol, most first."""
+    return sorted(views, key=lambda view: -view.missing[1])
 
 
 def headline(found: Districts, shown: Overview, target: str, facts: Facts, words: Words) -> str:
@@ -231,7 +234,7 @@ def headline(found: Districts, shown: Overview, target: str, facts: Facts, words
     if not short:
         return words("district.title.none", end=end, value=value)
     total = sum(its.mean_missing for its in short)
-    names = [facts.regions[its.code].name for its in short[:_NAMED]]
+    names = [region_label(facts.regions[its.code], words) for its in short[:_NAMED]]
     fields = {
         "end": end,
         "people": words.people(abs(people)),
@@ -252,11 +255,11 @@ def reach_text(found: Districts, target: str, facts: Facts, words: Words) -> str
     reach = [view for view in views if view.odds > _HALF]
     if not reach:
         same = [view for view in views if words.odds(view.odds, found.draws) == words.odds(best, found.draws)]
-        names = _listed([facts.regions[view.code].name for view in same], words)
+        names = _listed([region_label(facts.regions[view.code], words) for view in same], words)
         return words("district.reach.rare", names=names, odds=words.odds(best, found.draws), **fields)
     by_odds: dict[str, list[str]] = {}
     for view in reach:
-        by_odds.setdefault(words.odds(view.odds, found.draws), []).append(facts.regions[view.code].name)
+        by_odds.setdefault(words.odds(view.odds, found.draws), []).append(region_label(facts.regions[view.code], words))
     listed = "; ".join(f"{_listed(names, words)} ({odds})" for odds, names in by_odds.items())
     return words("district.reach.some", list=listed, **fields)
 
@@ -276,7 +279,7 @@ def league_table(found: Districts, before: Districts | None, target: str, facts:
         row |= {
             words("district.column.coverage", end=end): coverage_text(view.coverage, words),
             words("district.column.odds", end=end): words.odds(view.odds, found.draws),
-            words("district.column.month"): arrival_text(view, found, words),
+            words("district.column.month", year=found.horizon // MONTHS_PER_YEAR): _month_cell(view, found, words),
             words("district.column.rupiah", first=words.month(found.start + 1), last=words.month(found.horizon)): (
                 words.rupiah(view.public_rupiah)
             ),
@@ -323,7 +326,7 @@ def region_label(region: Region, words: Words) -> str:
 
 
 def missing_text(spread: Spread, words: Words) -> str:
-    """Return people missing with their range, to the hundred; below zero is said in words."""
+    """Return people missing with their range, to the hundred; below zero where the target is exceeded."""
     low, middle, high = (round(value, -2) for value in spread)
     return f"{words.number(middle)} ({words.number_range(low, high)})"
 
@@ -336,9 +339,27 @@ def coverage_text(spread: Spread, words: Words) -> str:
 def arrival_text(view: DistrictView, found: Districts, words: Words) -> str:
     """Return the median month with its odds; without most futures, that they do not arrive."""
     fields = {"odds": words.odds(view.odds_by_horizon, found.draws), "year": found.horizon // MONTHS_PER_YEAR}
+    if view.odds_by_horizon == 0:
+        return words("district.nowhere", **fields)
     if view.median_month is None:
         return words("district.never", **fields)
     return words("district.month", month=words.month(view.median_month, short=True), **fields)
+
+
+def _month_cell(view: DistrictView, found: Districts, words: Words) -> str:
+    """Return what `arrival_text` says, short enough for a table whose heading names the year."""
+    odds = words.odds(view.odds_by_horizon, found.draws)
+    if view.odds_by_horizon == 0:
+        return odds
+    if view.median_month is None:
+        return words("district.cell.never", odds=odds)
+    return words("district.cell.month", month=words.month(view.median_month, short=True), odds=odds)
+
+
+def left_text(view: DistrictView, words: Words) -> str:
+    """Return the median of people still to enrol, or by how many the target is exceeded."""
+    people = round(view.missing[1], -2)
+    return words.people(people) if people >= 0 else words("district.past", people=words.people(-people))
 
 
 def pooled_texts(found: Districts, target: str, facts: Facts, words: Words, code: str | None = None) -> list[str]:
@@ -457,7 +478,8 @@ def _listed(names: Sequence[str], words: Words) -> str:
     """Return names as a list in a sentence."""
     if len(names) < 2:
         return "".join(names)
-    return words("district.and", first=", ".join(names[:-1]), last=names[-1])
+    key = "district.and" if len(names) == _PAIR else "district.and_more"
+    return words(key, first=", ".join(names[:-1]), last=names[-1])
 
 
 # ---- the cheapest split
@@ -484,7 +506,15 @@ class Proposal:
 
 
 def propose(
-    scenario: Scenario, lever: str, rupiah: int, month: str, by_rule: Array, *, draws: int, progress: Progress, cancel: Event
+    scenario: Scenario,
+    lever: str,
+    rupiah: int,
+    month: str,
+    by_rule: Array,
+    *,
+    draws: int,
+    progress: Progress,
+    cancel: Event,
 ) -> Proposal:
     """Find the split that buys most members and compare it with the scenario's rule.
 
@@ -497,7 +527,8 @@ def propose(
     setting = split.levers[lever]
     ruled = Setting(**(setting.model_dump() | {"value": rupiah, "districts": {}}))
     members = [
-        _members(plan, month, draws, cancel) for plan in (split, scenario.replace(levers=scenario.levers | {lever: ruled}))
+        _members(plan, month, draws, cancel)
+        for plan in (split, scenario.replace(levers=scenario.levers | {lever: ruled}))
     ]
     return Proposal(setting, rupiah * by_rule, members[0] - members[1], draws)
 

@@ -34,6 +34,7 @@ _PAID = [FUNDS.index(fund) for fund in PAID_FUNDS]
 _NEARLY_ALL = 0.005  # of the plan: less than this is not told as left over
 _HALF = 0.5
 _YEARS_ON = 2
+_UNITS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 Row = dict[str, object]
 
@@ -163,21 +164,21 @@ def period_text(its: Ledger, words: Words) -> str:
 def headline(its: Ledger, words: Words) -> str:
     """Return what is spent of public money, what is left of the plan, and the main reason."""
     planned, spent = float(its.planned[_PUBLIC].sum()), float(its.spent[_PUBLIC].sum())
-    period = period_text(its, words)
+    period = words("money.yearly") if its.whole else period_text(its, words)
     if planned == 0:
-        return words("money.title.none", period=period)
+        return _capital(words("money.title.none", period=period))
     left, fields = planned - spent, {"spent": words.rupiah(spent), "period": period}
     if left < _NEARLY_ALL * planned:
         return words("money.title.all", **fields)
     reason = REASONS[int(its.left[_PUBLIC].sum(axis=0).argmax())]
     share = words.percent(left / planned)
-    return words("money.title", left=words.rupiah(left), share=share, reason=words(f"money.reason.{reason}"), **fields)
+    return words("money.title", left=words.rupiah(left), share=share, reason=words(f"money.short.{reason}"), **fields)
 
 
 def basis(its: Ledger, reference: Ledger | None, words: Words) -> str:
     """Return what the sentence rests on, its range, and the baseline beside it."""
     draws, spread = words.number(its.draws), words.rupiah_range(its.spending[0], its.spending[2])
-    parts = [words("money.basis", draws=draws, range=spread)]
+    parts = [words("money.basis", draws=draws, range=spread, period=period_text(its, words))]
     if reference is not None:
         planned, spent = (float(values[_PUBLIC].sum()) for values in (reference.planned, reference.spent))
         parts.append(words("money.reference", spent=words.rupiah(spent), left=words.rupiah(planned - spent)))
@@ -207,11 +208,21 @@ def rupiah_finding(its: Ledger, reference: Ledger | None, words: Words) -> Findi
         share = words.percent(float(spent[FUNDS.index(most)]) / total)
         title = words("money.rupiah.title", fund=words(f"fund.{most}"), share=share, period=period)
     sentence = words(
-        "money.rupiah.sentence", spent=words.rupiah(spent[csr]), planned=words.rupiah(its.planned[csr]), period=period
+        "money.rupiah.sentence",
+        spent=words.rupiah(spent[csr]),
+        planned=words.rupiah(its.planned[csr]),
+        unit=unit(its, words)[1],
     )
     if reference is not None:
         sentence = f"{sentence} {words('money.rupiah.reference')}"
     return _finding(title, sentence, [year_text(its, n, words) for n in range(len(its.years))])
+
+
+def unit(its: Ledger, words: Words) -> tuple[float, str]:
+    """Return the rupiah that numbers beside the bars are counted in, and its name."""
+    most = float(its.rupiah[_PUBLIC, :, 0].sum(axis=0).max())
+    scale, name = next(each for each in _UNITS if most >= each[0] or each is _UNITS[-1])
+    return scale, words(f"scale.{name}")
 
 
 def year_text(its: Ledger, n: int, words: Words) -> str:

@@ -34,15 +34,17 @@ from simulator.outputs.trust_charts import (
 )
 
 LEFT = "left"
-COVER_HEIGHT = 300
+COVER_HEIGHT = 340
 _ROW_PIXELS, _AROUND_ROWS = 46, 96  # legend and axis
 _LABEL_SIZE = 12
 _LABEL_WIDTH = 22  # characters on a line beside a chart, so that a telephone keeps room for the chart
-_ROOM = 1.45  # of the longest bar, for the words behind it
-_BILLION, _THOUSAND = 1e9, 1e3
+_ROOM, _WIDE_ROOM = 1.45, 2.1  # of the longest bar, for the words behind it
+_THOUSAND = 1e3
 _MANY = 99.5
 _HALF_A_PERSON = 0.5  # who never pays for that many has no place in the chart
 _PUBLIC_BAR, _PRIVATE_BAR = (-0.34, 0.1), (0.16, 0.34)  # top and bottom, in rows
+_REASON_BAR = (-0.2, 0.2)
+_COLUMNS = "width < 330 ? 1 : width < 800 ? 2 : 4"  # of the legend
 _FRAME = ["part", "series", "x", "x2", "y", "y2", "label"]
 _ROWS = ["part", "series", "x", "y", "low", "high", "label"]
 # Okabe-Ito, darker on paper and lighter in the dark, so that each is at least 3:1 from its ground.
@@ -58,11 +60,7 @@ _TONES: dict[str, tuple[str, str]] = {
     SELF: ("#7f8a8b", "#7d8889"),
 }
 _PALE = {LEFT: ("#f6dccb", "#4b3220"), GRACE: ("#f6dccb", "#4b3220")}  # told apart by their edge
-_REASON_TONES = {
-    "list": ("target", "square"),
-    "pool": ("in_time", "diamond"),
-    "capacity": ("ink", "circle"),
-}
+_REASONS = {"list": ("#b34a00", "#f0a04b"), "pool": ("#0072b2", "#56b4e9"), "capacity": ("#1a2b2c", "#e6edec")}
 
 Row = dict[str, object]
 
@@ -81,7 +79,6 @@ def rupiah_exhibit(its: Ledger, reference: Ledger | None, words: Words) -> Exhib
             rows.append(_before(reference, n, words))
     most = max([float(row["x2"]) for row in rows if row["part"] in ("bar", "left")], default=0.0)  # type: ignore[arg-type]
     most = max(most, 1.0)
-    marks = tuple((mark, _billions(mark, words)) for mark in round_marks(0.0, most))
     series = [Series(money.fund_name(fund, words), fund) for fund in its.funds]
     return Exhibit(
         name="anggaran-rupiah",
@@ -89,7 +86,7 @@ def rupiah_exhibit(its: Ledger, reference: Ledger | None, words: Words) -> Exhib
         reading=words("money.rupiah.reading"),
         picture=Picture(
             frame=pd.DataFrame(rows, columns=_FRAME),
-            axis=Axis(0.0, _ROOM * most, marks),
+            axis=_rupiah_axis(most, _ROOM, words),
             series=(*series, Series(words("money.left"), LEFT)),
             rows=tuple(str(year) for year in its.years),
         ),
@@ -119,10 +116,11 @@ def _bar(its: Ledger, n: int, funds: Sequence[str], place: tuple[float, float], 
 
 
 def _beside(its: Ledger, n: int, words: Words) -> Row:
-    """Return the words behind a bar: public rupiah spent and left, in billions."""
+    """Return the words behind a bar: public rupiah spent and left."""
     numbers = [FUNDS.index(fund) for fund in PUBLIC_FUNDS]
     planned, spent = (float(its.rupiah[numbers, n, column].sum()) for column in (0, 1))
-    text = words("money.beside", spent=_billions(spent, words), left=_billions(planned - spent, words))
+    scale, _ = money.unit(its, words)
+    text = words("money.beside", spent=_short(spent / scale, words), left=_short((planned - spent) / scale, words))
     return {"part": "value", "x": planned, "y": n + sum(_PUBLIC_BAR) / 2, "label": text}
 
 
@@ -135,9 +133,12 @@ def _before(reference: Ledger, n: int, words: Words) -> Row:
     return {"part": "before", "x": spent, "y": n + top - 0.06, "y2": n + bottom + 0.06, "label": tip}
 
 
-def _billions(rupiah: float, words: Words) -> str:
-    billions = rupiah / _BILLION
-    return words.number(billions, 0 if billions == 0 or billions >= _MANY else 1)
+def _short(amount: float, words: Words) -> str:
+    return words.number(amount, 0 if amount >= _MANY else 1)
+
+
+def _rupiah_axis(most: float, room: float, words: Words) -> Axis:
+    return Axis(0.0, room * most, tuple((mark, words.rupiah(mark)) for mark in round_marks(0.0, most)))
 
 
 def bars(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
@@ -161,10 +162,10 @@ def bars(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
 
 def _colour(series: Sequence[Series], look: Look) -> alt.Color:
     shade = 0 if look is LIGHT else 1
-    colours = [(_TONES | _PALE)[its.tone][shade] for its in series]
+    colours = [(_TONES | _PALE | _REASONS)[its.tone][shade] for its in series]
     legend = alt.Legend(
         orient="top", title=None, aria=False, labelFontSize=_LABEL_SIZE, symbolType="square", symbolSize=90,
-        labelLimit=0, offset=4, columns=2, symbolOpacity=1, symbolStrokeWidth=0,
+        labelLimit=0, offset=4, columns=alt.ExprRef(_COLUMNS), symbolOpacity=1, symbolStrokeWidth=0,
     )  # fmt: skip
     return alt.Color("series:N", scale=alt.Scale(domain=[its.name for its in series], range=colours), legend=legend)
 
@@ -174,31 +175,30 @@ def _colour(series: Sequence[Series], look: Look) -> alt.Color:
 
 def reasons_exhibit(its: Ledger, words: Words) -> Exhibit:
     """Show what each fund leaves in the period, for each reason."""
-    names = {name: words(f"money.reason.{name}") for name in REASONS}
+    names = {name: words(f"money.short.{name}") for name in REASONS}
     rows: list[Row] = []
-    labels = []
-    most = max(float(its.left[[FUNDS.index(fund) for fund in its.funds]].sum(axis=1).max()), 1.0)
-    for y, fund in enumerate(its.funds):
-        number, at = FUNDS.index(fund), 0.0
+    for n, fund in enumerate(its.funds):
+        number, at, title = FUNDS.index(fund), 0.0, money.fund_name(fund, words)
+        top_bottom = {"y": n + _REASON_BAR[0], "y2": n + _REASON_BAR[1]}
         for k, name in enumerate(REASONS):
-            amount = max(float(its.left[number, k]), 0.0)
-            tip = f"{money.fund_name(fund, words)}, {names[name]}: {words.rupiah(amount)}"
-            rows.append({"part": "thick", "series": names[name], "y": y, "low": at, "high": at + amount, "label": tip})
-            at += amount
+            end = at + max(float(its.left[number, k]), 0.0)  # rounding leaves a few sen below nought
+            tip = f"{title}, {names[name]}: {words.rupiah(end - at)}"
+            if end > at:
+                rows.append({"part": "bar", "series": names[name], "x": at, "x2": end, "label": tip, **top_bottom})
+            at = end
         planned = float(its.planned[number])
-        share = words.percent(at / planned) if planned > 0 else words.percent(0)
-        rows.append({"part": "value", "x": at, "y": y, "label": f"{_billions(at, words)} ({share})"})
-        labels.append("|".join(wrap(money.fund_name(fund, words), _LABEL_WIDTH)))
-    marks = tuple((mark, _billions(mark, words)) for mark in round_marks(0.0, most))
+        share = words.percent(at / planned if planned > 0 else 0.0)
+        rows.append({"part": "value", "x": at, "y": n, "label": f"{words.rupiah(at)} ({share})"})
+    most = max([float(its.left[FUNDS.index(fund)].sum()) for fund in its.funds] + [1.0])
     return Exhibit(
         name="anggaran-sisa",
         finding=money.reasons_finding(its, words),
         reading=words("money.reasons.reading"),
         picture=Picture(
-            frame=pd.DataFrame(rows, columns=_ROWS),
-            axis=Axis(0.0, _ROOM * most, marks),
-            series=tuple(Series(names[name], *_REASON_TONES[name]) for name in REASONS),
-            rows=tuple(labels),
+            frame=pd.DataFrame(rows, columns=_FRAME),
+            axis=_rupiah_axis(most, _WIDE_ROOM, words),
+            series=tuple(Series(names[name], name) for name in REASONS),
+            rows=tuple("|".join(wrap(money.fund_name(fund, words), _LABEL_WIDTH)) for fund in its.funds),
         ),
         table=money.reasons_table(its, words),
         rows=money.rupiah_rows(its),
@@ -357,7 +357,6 @@ def grants_exhibit(its: Ledger, reference: Ledger | None, grade: str, words: Wor
             rows.append({"part": "point", "series": before, "x": x, "y": y, "label": label})
         rows.append({"part": "point", "series": scenario, "x": middle, "y": y, "label": tip})
     most = max(float(its.grants.max()), 1.0)
-    marks = tuple((mark, _billions(mark, words)) for mark in round_marks(0.0, 1.1 * most))
     both = (Series(scenario, "scenario", "circle"), Series(before, "baseline", "diamond"))
     return Exhibit(
         name="anggaran-santunan",
@@ -365,7 +364,7 @@ def grants_exhibit(its: Ledger, reference: Ledger | None, grade: str, words: Wor
         reading=words("money.grants.reading"),
         picture=Picture(
             frame=pd.DataFrame(rows, columns=_ROWS),
-            axis=Axis(0.0, 1.1 * most, marks),
+            axis=_rupiah_axis(most, 1.1, words),
             series=both if reference is not None else both[:1],
             rows=tuple(str(year) for year in its.years),
         ),

@@ -4,6 +4,7 @@ from functools import partial
 from threading import Event
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator.answers.money import Remaining, after_stop
 from simulator.app import background, exhibit, runs, state
@@ -22,39 +23,38 @@ def show() -> None:
     """Draw the page."""
     setting = surround()
     words = setting.words
-    place = st.container(key="heading")
+    heading = st.container(key="heading")
     if state.own_rows():
         st.caption(words("decides.no_own"))
     try:
-        title = _page(setting)
+        drawn = _page(heading, setting)
     except (ScenarioError, RunError) as error:
-        title = None
+        drawn = False
         st.warning(plain(words("versus.refused", reason=str(error))))
-    with place:
-        st.title(plain(title or words("page.money")), anchor=False)
+    if not drawn:
+        heading.title(words("page.money"), anchor=False)
 
 
-def _page(setting: Setting) -> str | None:
-    """Draw all but the title, and return that; None while there is nothing to say."""
+def _page(heading: DeltaGenerator, setting: Setting) -> bool:
+    """Draw title and sections; False while there are no numbers yet."""
     words, beside = setting.words, _beside(setting)
     reference = None if beside is None else _ledger(beside, setting, "money.working_reference")
     if beside is not None and reference is None:
-        return None
+        return False
     its = _ledger(setting.scenario, setting, "money.working")
     if its is None:
-        return None
-    st.caption(plain(money.basis(its, reference, words)))
-    _rupiah(its, reference, setting)
-    st.header(words("money.page.cover"), anchor=False, divider="gray")
-    everybody = st.toggle(words("money.everybody"), key="money_everybody")
-    drawn = money_charts.cover_exhibit(its, reference, words, everybody=everybody)
-    exhibit.show(drawn, setting, caption=_caption(setting), draw=money_charts.areas)
-    st.header(words("money.page.stop"), anchor=False, divider="gray")
-    title = _stop(money.headline(its, words), setting)
+        return False
+    above = st.container()
+    title = _stop(money.headline(its, words), setting)  # first, because the title needs it
+    heading.title(plain(title), anchor=False)
+    heading.caption(plain(money.basis(its, reference, words)))
+    with above:
+        _rupiah(its, reference, setting)
+        _cover(its, reference, setting)
     st.header(words("money.page.grants"), anchor=False, divider="gray")
     grants = money_charts.grants_exhibit(its, reference, _grade(setting), words)
     exhibit.show(grants, setting, caption=_caption(setting))
-    return title
+    return True
 
 
 def _rupiah(its: Ledger, reference: Ledger | None, setting: Setting) -> None:
@@ -63,18 +63,22 @@ def _rupiah(its: Ledger, reference: Ledger | None, setting: Setting) -> None:
     if not its.funds:
         st.markdown(words("money.title.none", period=money.period_text(its, words)))
         return
-    with st.container(key="charts"):
-        left, right = st.columns([6, 5], gap="medium")
-        with left:
-            drawn = money_charts.rupiah_exhibit(its, reference, words)
-            exhibit.show(drawn, setting, caption=_caption(setting), draw=money_charts.bars)
-        with right:
-            exhibit.show(money_charts.reasons_exhibit(its, words), setting, caption=_caption(setting))
+    for drawn in (money_charts.rupiah_exhibit(its, reference, words), money_charts.reasons_exhibit(its, words)):
+        exhibit.show(drawn, setting, caption=_caption(setting), draw=money_charts.bars)
+
+
+def _cover(its: Ledger, reference: Ledger | None, setting: Setting) -> None:
+    words = setting.words
+    st.header(words("money.page.cover"), anchor=False, divider="gray")
+    everybody = st.toggle(words("money.everybody"), key="money_everybody")
+    drawn = money_charts.cover_exhibit(its, reference, words, everybody=everybody)
+    exhibit.show(drawn, setting, caption=_caption(setting), draw=money_charts.areas)
 
 
 def _stop(title: str, setting: Setting) -> str:
     """Draw what remains after a stop in the chosen month, and return the title with what is lost."""
     words, scenario = setting.words, setting.scenario
+    st.header(words("money.page.stop"), anchor=False, divider="gray")
     months, default = money.stop_months(scenario)
     last = background.asked("stop", str)
     stop = last if last in months else default
