@@ -37,13 +37,22 @@ def presets(scenario: Scenario, words: Words) -> None:
         words("presets.label"),
         names,
         key=key,
-        format_func=lambda name: getattr((scenario if name == _OWN else load_scenario(name)).name, words.language),
+        format_func=lambda name: _preset_label(name, scenario, words),
         on_change=_take_preset,
         args=(key,),
     )
     if scenario.assumptions:
         label = words("sidebar.reset_assumptions")
         st.button(label, on_click=reset_assumptions, key="reset_assumptions", type="tertiary")
+
+
+def _preset_label(name: str, scenario: Scenario, words: Words) -> str:
+    """Return a label that no other option has: the browser sends labels back, and a horizon keeps the policy's name."""
+    named = {its: str(getattr(load_scenario(its).name, words.language)) for its in shipped()}
+    if name != _OWN:
+        return named[name]
+    own = str(getattr(scenario.name, words.language))
+    return f"{own} ({words('scenario.own')})" if own in named.values() else own
 
 
 def main_levers(scenario: Scenario, today: dict[str, Spread], words: Words) -> None:

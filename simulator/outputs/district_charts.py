@@ -34,9 +34,8 @@ MEASURES: tuple[Measure, ...] = ("coverage", "missing")
 TILE_PIXELS, CELL_PIXELS = 82, 118
 PER_ROW = 3  # small multiples abreast, so that a telephone can show them
 _EVERY_MONTHS = 3
-_LABEL_SIZE = 12
 _SMALL = 11
-_VALUE_ROOM = 0.3  # of the width, right of everything else
+_VALUE_GAP, _VALUE_ROOM = 0.04, 0.3  # of the width, right of everything else
 _SHARE_LOW, _SHARE_HIGH = 0.1, 0.62  # where a small path begins and ends inside the height of its cell
 _FRAME = ["part", "series", "x", "y", "low", "high", "label"]
 
@@ -52,13 +51,13 @@ def league_exhibit(
     end = words.end_of(found.judged[target])
     title = words(
         "district.league.title",
-        name=region_label(facts.regions[first.code], words),
+        name=region_label(facts.regions[first.code]),
         people=left_text(first, words),
         end=end,
     )
     sentence = words(
         "district.league.sentence" if before is None else "district.league.sentence_baseline",
-        last=region_label(facts.regions[last.code], words),
+        last=region_label(facts.regions[last.code]),
         people=left_text(last, words),
     )
     listed = [f"{facts.regions[view.code].name}: {missing_text(view.missing, words)}" for view in views]
@@ -92,7 +91,12 @@ def _league_picture(
     rows.append({"part": "line", "x": 0.0})
     # All in one column at the right: beside its point a number could be taken for that of the baseline.
     rows += [
-        {"part": "value", "x": top, "y": y, "label": words.number(round(view.missing[1], -2))}
+        {
+            "part": "value",
+            "x": top + _VALUE_GAP * (top - bottom),
+            "y": y,
+            "label": words.number(round(view.missing[1], -2)),
+        }
         for y, view in enumerate(views)
     ]
     marks = tuple((mark, words.number(mark)) for mark in round_marks(bottom, top))
@@ -103,7 +107,7 @@ def _league_picture(
         frame=pd.DataFrame(rows, columns=_FRAME),
         axis=Axis(bottom - 0.02 * (top - bottom), top + _VALUE_ROOM * (top - bottom), marks),
         series=tuple(series),
-        rows=tuple(region_label(facts.regions[view.code], words) for view in views),
+        rows=tuple(region_label(facts.regions[view.code]) for view in views),
     )
 
 
@@ -118,9 +122,9 @@ def tiles_finding(found: Districts, target: str, measure: Measure, facts: Facts,
         f"district.tiles.title.{measure}",
         end=words.end_of(found.judged[target]),
         low=_number(low, measure, words),
-        low_name=region_label(facts.regions[low.code], words),
+        low_name=region_label(facts.regions[low.code]),
         high=_number(high, measure, words),
-        high_name=region_label(facts.regions[high.code], words),
+        high_name=region_label(facts.regions[high.code]),
     )
     title = title[0].upper() + title[1:]
     sentence = words(f"district.tiles.sentence.{measure}")
@@ -142,12 +146,10 @@ def tiles_frame(
     for view in found.views[target]:
         row, column = tiles[view.code]
         region, value = facts.regions[view.code], _measured(view, measure)
-        both = (
-            f"{region_label(region, words)}: {coverage_text(view.coverage, words)}; {missing_text(view.missing, words)}"
-        )
+        both = f"{region_label(region)}: {coverage_text(view.coverage, words)}; {missing_text(view.missing, words)}"
         edges = {"x": column + 0.03, "x2": column + 0.97, "y": row + 0.03, "y2": row + 0.97}
         rows.append({"part": "tile", "value": value, "label": both, **edges})
-        name = "|".join(region_label(region, words).split(" "))
+        name = "|".join(region_label(region).split(" "))
         rows.append({"part": "name", "x": column + 0.5, "y": row + 0.1, "label": name})
         rows.append({"part": "value", "x": column + 0.5, "y": row + 0.9, "label": _number(view, measure, words)})
     return pd.DataFrame(rows, columns=["part", "x", "x2", "y", "y2", "value", "label"])
@@ -198,7 +200,7 @@ def tiles_table(found: Districts, target: str, facts: Facts, words: Words) -> pd
     views, end = found.views[target], words.end_of(found.judged[target])
     return pd.DataFrame(
         {
-            words("district.column.name"): [region_label(facts.regions[view.code], words) for view in views],
+            words("district.column.name"): [region_label(facts.regions[view.code]) for view in views],
             words("district.column.coverage", end=end): [coverage_text(view.coverage, words) for view in views],
             words("district.column.missing", end=end): [missing_text(view.missing, words) for view in views],
         }
@@ -258,7 +260,7 @@ def multiples_frame(
     rows: list[Row] = []
     for number, (code, bands) in enumerate(found.bands.items()):
         row, column = divmod(number, PER_ROW)
-        name = region_label(facts.regions[code], words)
+        name = region_label(facts.regions[code])
         for its in _thinned(bands):
             place = {"x": across(its["month"], column), "series": code}
             tip = f"{name}, {words.month(int(its['month']))}: {words.percent(its['q50'], 1)}"
@@ -303,7 +305,7 @@ def multiples_chart(frame: pd.DataFrame, *, look: Look, description: str) -> alt
 def multiples_table(found: Districts, facts: Facts, words: Words) -> pd.DataFrame:
     """Return coverage at the ends of the years, medians with their ranges."""
     ends = [month for month in range(found.start, found.horizon + 1) if (month + 1) % MONTHS_PER_YEAR == 0]
-    table = {words("district.column.name"): [region_label(facts.regions[code], words) for code in found.bands]}
+    table = {words("district.column.name"): [region_label(facts.regions[code]) for code in found.bands]}
     for month in ends:
         table[words.month(month, short=True)] = [
             coverage_text(_at(bands, month), words) for bands in found.bands.values()
@@ -331,11 +333,8 @@ def _bounds(known: Sequence[Districts]) -> tuple[float, float]:
 
 
 def _course(bands: pd.DataFrame, words: Words) -> str:
-    return words(
-        "district.course",
-        first=words.percent(float(bands["q50"].iloc[0]), 1),
-        last=words.percent(float(bands["q50"].iloc[-1]), 1),
-    )
+    first, last = (words.percent(float(bands["q50"].iloc[k]), 1) for k in (0, -1))
+    return f"{first} → {last}"
 
 
 def _at(bands: pd.DataFrame, month: int) -> tuple[float, float, float]:

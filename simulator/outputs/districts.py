@@ -17,13 +17,16 @@ from simulator.facts import Contradiction, Facts, FactsError, Region
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
 from simulator.facts.pack import DATA_FOLDER, DISTRICT_CODES
 from simulator.model import FUNDS, Progress, Projection, make_inputs, run_inputs
+from simulator.model.allocation import allocation_key
 from simulator.model.draws import Array
 from simulator.outputs.data_tables import fact_value_text
 from simulator.outputs.overview import RANGE, Overview, Spread, level_name
 from simulator.outputs.text import Words
-from simulator.scenario import Scenario, Setting
+from simulator.scenario import ALLOCATIONS, Scenario, Setting
 
 TILES_FILE = "tiles.toml"
+MARK = "†"
+SEARCHED = "searched"  # beside the rules: the split that the search found
 _NAMED = 3
 _HALF = 0.5
 _PAIR = 2
@@ -234,7 +237,7 @@ def headline(found: Districts, shown: Overview, target: str, facts: Facts, words
     if not short:
         return words("district.title.none", end=end, value=value)
     total = sum(its.mean_missing for its in short)
-    names = [region_label(facts.regions[its.code], words) for its in short[:_NAMED]]
+    names = [region_label(facts.regions[its.code]) for its in short[:_NAMED]]
     fields = {
         "end": end,
         "people": words.people(abs(people)),
@@ -255,11 +258,11 @@ def reach_text(found: Districts, target: str, facts: Facts, words: Words) -> str
     reach = [view for view in views if view.odds > _HALF]
     if not reach:
         same = [view for view in views if words.odds(view.odds, found.draws) == words.odds(best, found.draws)]
-        names = _listed([region_label(facts.regions[view.code], words) for view in same], words)
+        names = _listed([region_label(facts.regions[view.code]) for view in same], words)
         return words("district.reach.rare", names=names, odds=words.odds(best, found.draws), **fields)
     by_odds: dict[str, list[str]] = {}
     for view in reach:
-        by_odds.setdefault(words.odds(view.odds, found.draws), []).append(region_label(facts.regions[view.code], words))
+        by_odds.setdefault(words.odds(view.odds, found.draws), []).append(region_label(facts.regions[view.code]))
     listed = "; ".join(f"{_listed(names, words)} ({odds})" for odds, names in by_odds.items())
     return words("district.reach.some", list=listed, **fields)
 
@@ -271,7 +274,7 @@ def league_table(found: Districts, before: Districts | None, target: str, facts:
     rows = []
     for view in ranked(found.views[target]):
         row = {
-            words("district.column.name"): region_label(facts.regions[view.code], words),
+            words("district.column.name"): region_label(facts.regions[view.code]),
             words("district.column.missing", end=end): missing_text(view.missing, words),
         }
         if before is not None:
@@ -320,9 +323,9 @@ def _columns(name: str, spread: Spread) -> dict[str, float]:
     return dict(zip((f"{name}_q10", f"{name}_q50", f"{name}_q90"), spread, strict=True))
 
 
-def region_label(region: Region, words: Words) -> str:
+def region_label(region: Region) -> str:
     """Return a name, marked where its figures can be trusted only with those of another."""
-    return region.name if region.pooled_with is None else f"{region.name}{words('district.mark')}"
+    return region.name if region.pooled_with is None else f"{region.name} {MARK}"
 
 
 def missing_text(spread: Spread, words: Words) -> str:
@@ -353,7 +356,7 @@ def _month_cell(view: DistrictView, found: Districts, words: Words) -> str:
         return odds
     if view.median_month is None:
         return words("district.cell.never", odds=odds)
-    return words("district.cell.month", month=words.month(view.median_month, short=True), odds=odds)
+    return f"{words.month(view.median_month, short=True)}; {odds}"
 
 
 def left_text(view: DistrictView, words: Words) -> str:
@@ -487,22 +490,28 @@ def _listed(names: Sequence[str], words: Words) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """A split of the province's money beside the one by the scenario's rule.
+    """The best of several splits of the province's money.
 
     Attributes
     ----------
-    setting : Setting
-        Of the lever, with a number for every kabupaten/kota.
-    by_rule : array, shape (n_districts,), rupiah a year
-    more : float, persons
-        Expected members more than by the rule in the month asked about.
+    gains : dict of str to float, persons
+        For each rule, and for `SEARCHED`, expected members more than by the scenario's rule: mean of the twelve months
+        up to the one asked about, because a window that is shut in one month is open in others.
+    rupiah : dict of str to array, shape (n_districts,)
+        What each split gives, a year.
+    plans : dict of str to Scenario
     draws : int
     """
 
-    setting: Setting
-    by_rule: Array
-    more: float
+    gains: dict[str, float]
+    rupiah: dict[str, Array]
+    plans: dict[str, Scenario]
     draws: int
+
+    @property
+    def best(self) -> str:
+        """The split with most members; the scenario's own rule where none has more."""
+        return max(self.gains, key=lambda name: self.gains[name])
 
 
 def propose(
@@ -510,42 +519,57 @@ def propose(
     lever: str,
     rupiah: int,
     month: str,
-    by_rule: Array,
     *,
+    facts: Facts,
     draws: int,
     progress: Progress,
     cancel: Event,
 ) -> Proposal:
-    """Find the split that buys most members and compare it with the scenario's rule.
+    """Compare the split found by search with the rules: the search deals in lots and may miss what a rule finds.
 
     Parameters
     ----------
-    by_rule : array, shape (n_districts,)
-        Each one's part under the rule, summing to one.
+    lever, rupiah, month
+        As in `cheapest_split`.
     """
-    split = cheapest_split(scenario, lever, rupiah, month, progress=progress, cancel=cancel)
-    setting = split.levers[lever]
+    found = cheapest_split(scenario, lever, rupiah, month, progress=progress, cancel=cancel)
+    setting = found.levers[lever]
     ruled = Setting(**(setting.model_dump() | {"value": rupiah, "districts": {}}))
-    members = [
-        _members(plan, month, draws, cancel)
-        for plan in (split, scenario.replace(levers=scenario.levers | {lever: ruled}))
-    ]
-    return Proposal(setting, rupiah * by_rule, members[0] - members[1], draws)
+    rules = sorted(ALLOCATIONS, key=lambda rule: rule != scenario.allocation)  # the present one first: it wins a tie
+    plans: dict[str, Scenario] = {
+        rule: scenario.replace(levers=scenario.levers | {lever: ruled}, allocation=rule) for rule in rules
+    }
+    given = {rule: rupiah * allocation_key(facts, plan) for rule, plan in plans.items()}
+    plans[SEARCHED] = found
+    given[SEARCHED] = np.array([float(setting.districts[code]) for code in DISTRICT_CODES])
+    members = {name: _members(plan, month, draws, cancel) for name, plan in plans.items()}
+    gains = {name: count - members[scenario.allocation] for name, count in members.items()}
+    return Proposal(gains, given, plans, draws)
 
 
 def _members(plan: Scenario, month: str, draws: int, cancel: Event) -> float:
     run = run_inputs(make_inputs(plan, n_draws=draws, seed=0), cancel=cancel)
-    return float(run.active[:, :, parse_month(month) - run.inputs.start_month].sum(axis=1).mean())
+    t = parse_month(month) - run.inputs.start_month
+    return float(run.active[:, :, max(t - MONTHS_PER_YEAR + 1, 0) : t + 1].sum(axis=1).mean())
 
 
-def proposal_table(found: Proposal, facts: Facts, words: Words) -> pd.DataFrame:
-    """Return the proposed rupiah beside those by the rule."""
+def gains_table(found: Proposal, words: Words) -> pd.DataFrame:
+    """Return what each split adds to the scenario's rule, most first."""
+    names = sorted(found.gains, key=lambda name: -found.gains[name])
+    return pd.DataFrame(
+        {
+            words("district.column.split"): [words(f"district.rule.{name}") for name in names],
+            words("district.column.more"): [words.number(round(found.gains[name], -1)) for name in names],
+        }
+    )
+
+
+def proposal_table(found: Proposal, rule: str, facts: Facts, words: Words) -> pd.DataFrame:
+    """Return the rupiah of the best split beside those by `rule`."""
     return pd.DataFrame(
         {
             words("district.column.name"): [region.name for region in facts.districts],
-            words("district.column.proposed"): [
-                words.rupiah(float(found.setting.districts[region.code])) for region in facts.districts
-            ],
-            words("district.column.by_rule"): [words.rupiah(amount) for amount in found.by_rule],
+            words("district.column.proposed"): [words.rupiah(amount) for amount in found.rupiah[found.best]],
+            words("district.column.by_rule"): [words.rupiah(amount) for amount in found.rupiah[rule]],
         }
     )

@@ -62,8 +62,8 @@ def test_the_map_switches_to_people(page: Page, app_server: AppServer):
 def test_own_value_is_in_the_link(page: Page, app_server: AppServer):
     opened(page, app_server, "lang=en")
     page.get_by_text("Levers and budgets of Lampung Barat alone").click()
-    slider = page.locator("[class*='st-key-own-'] [role=slider]").first
-    expect(slider).to_be_visible(timeout=ANSWER)
-    slider.press("ArrowRight")
+    slider = page.locator("[class*='st-key-own-'] input").first
+    slider.focus(timeout=ANSWER)
+    page.keyboard.press("ArrowRight")
     expect(page.get_by_text("All as the province again")).to_be_visible(timeout=ANSWER)
     assert "s=" in page.url

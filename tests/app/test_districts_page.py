@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import load_scenario
 from simulator.app import edits, runs
 from simulator.app.pages import districts
-from simulator.outputs.districts import Proposal
+from simulator.outputs.districts import SEARCHED, Proposal
 from simulator.scenario import DISTRICT_CODES, LEVERS, Setting, decode_link, encode_link, with_levers
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
@@ -120,23 +120,30 @@ def test_rule_goes_into_the_link():
     assert "Belum berpengaruh" not in said(opened(s=paid))
 
 
-def test_proposal_is_asked_for_shown_and_taken_over(monkeypatch):
+@pytest.mark.parametrize(("gain", "billions"), [(1234.0, 16), (-50.0, 17)])  # answers are kept by question
+def test_proposal_is_asked_for_shown_and_taken_over_if_it_adds_members(monkeypatch, gain, billions):
     own = Setting(districts={code: 10**9 * (1 + (code == "1804")) for code in DISTRICT_CODES})
 
     def propose(split, progress, cancel):
-        assert (split.lever, split.rupiah) == ("apbd_amount", 16 * 10**9)
-        return Proposal(own, np.full(15, 16e9 / 15), 1234.0, 30)
+        assert (split.lever, split.rupiah) == ("apbd_amount", billions * 10**9)
+        plans = {"registry": BASELINE, SEARCHED: BASELINE.replace(levers={"apbd_amount": own})}
+        rupiah = dict.fromkeys(plans, np.full(15, 1e9))
+        return Proposal({"registry": 0.0, SEARCHED: gain}, rupiah, plans, 30)
 
     monkeypatch.setattr(districts, "_propose", propose)
     app = opened(lang="en")
-    app.number_input(key="split_amount:apbd_amount").set_value(16).run()
+    app.number_input(key="split_amount:apbd_amount").set_value(billions).run()
     app.button(key="ask:split").click().run()
     deadline = time.monotonic() + PATIENCE_SECONDS
     while app.get("progress"):
         assert time.monotonic() < deadline
         time.sleep(0.05)
         app.run()
-    assert "1.2 thousand people more members" in said(checked(app))
+    if gain < 0:
+        assert "no split found is better" in said(checked(app))
+        assert not [button for button in app.button if button.key == "use:split"]
+        return
+    assert "1.2 thousand people more" in said(checked(app))
     app.button(key="use:split").click().run()
     assert scenario(checked(app)).levers["apbd_amount"].districts == own.districts
 

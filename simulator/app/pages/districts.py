@@ -9,6 +9,7 @@ from typing import cast
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from simulator.app import background, controls, edits, exhibit, runs, state
 from simulator.app.downloads import under_chart
@@ -20,7 +21,6 @@ from simulator.evidence import DataError, OwnRow, sentence
 from simulator.facts import FactsError, load_facts
 from simulator.facts.calendar import DATA_MONTH, format_month, parse_month
 from simulator.model import Progress, Projection, RunError
-from simulator.model.allocation import allocation_key
 from simulator.outputs import charts, data_tables, district_charts, districts
 from simulator.outputs.district_charts import MEASURES, Measure
 from simulator.outputs.districts import Districts, Proposal
@@ -86,41 +86,43 @@ def show() -> None:
 def _found(setting: Setting) -> tuple[Districts, Districts]:
     """Return the scenario and the baseline that it is compared with; the same object where they are one."""
     scenario = setting.scenario
+    place = st.empty()  # also without a run, so that what follows keeps its place on the page
     baseline = load_scenario(state.BASELINE).replace(
         start=scenario.start,
         horizon=scenario.horizon,
         targets=scenario.targets,
         assumptions=scenario.assumptions if scenario.levers else {},
     )
-    before = _summary(baseline, baseline, setting.baseline, setting)
+    before = _summary(baseline, baseline, setting.baseline, place, setting)
     same = digest(baseline) == digest(scenario)
-    return before if same else _summary(scenario, baseline, setting.shown, setting), before
+    return before if same else _summary(scenario, baseline, setting.shown, place, setting), before
 
 
-def _summary(scenario: Scenario, baseline: Scenario, overview: Overview, setting: Setting) -> Districts:
+def _summary(
+    scenario: Scenario, baseline: Scenario, overview: Overview, place: DeltaGenerator, setting: Setting
+) -> Districts:
     key = _key(scenario), _key(baseline)
     kept = _summaries().get(key)
     if kept is None:
         judged = {name: view.judged for name, view in overview.targets.items()}
         targets = {name: view.value for name, view in overview.targets.items()}
-        reference = _projection(baseline, setting.words)
-        projection = reference if key[0] == key[1] else _projection(scenario, setting.words)
+        reference = _projection(baseline, place, setting.words)
+        projection = reference if key[0] == key[1] else _projection(scenario, place, setting.words)
         kept = districts.summarise(projection, reference, judged, targets, setting.facts)
         _summaries().put(key, kept)
     return kept
 
 
-def _projection(scenario: Scenario, words: Words) -> Projection:
+def _projection(scenario: Scenario, place: DeltaGenerator, words: Words) -> Projection:
     """Return a run with the money of each kabupaten/kota, in sight; a click elsewhere ends it at the next chunk."""
     kept = _projections().get(_key(scenario))
     if kept is None:
-        bar = st.progress(0.0, text=words("district.running"))
 
         def show(done: int, total: int) -> None:
-            bar.progress(done / total, text=words("district.running"))
+            place.progress(done / total, text=words("district.running"))
 
         kept = districts.run_districts(scenario, draws=DRAWS, seed=runs.SEED, own_data=state.own_rows(), progress=show)
-        bar.empty()
+        place.empty()
         _projections().put(_key(scenario), kept)
     return kept
 
@@ -144,7 +146,7 @@ def _all(found: Districts, before: Districts, reference: Districts | None, setti
             _tiles(found, before, setting)
     text_table(table, key="league", alt=words("district.table"))
     for warning in districts.pooled_texts(found, target, facts, words):
-        st.caption(plain(f"{words('district.mark').strip()} {warning}"))
+        st.caption(plain(f"{districts.MARK} {warning}"))
     st.caption(words("district.table_note"))
     download("kabupaten-tabel.csv", partial(districts.league_rows, found, reference, target, facts), words)
     _multiples(found, reference, setting)
@@ -364,27 +366,35 @@ def _split(setting: Setting) -> Split:
 
 
 def _propose(split: Split, progress: Progress, cancel: Event) -> Proposal:
-    scenario = decode_link(split.link)
-    by_rule = allocation_key(load_facts(), scenario)
     return districts.propose(
-        scenario, split.lever, split.rupiah, split.month, by_rule, draws=DRAWS, progress=progress, cancel=cancel
+        decode_link(split.link),
+        split.lever,
+        split.rupiah,
+        split.month,
+        facts=load_facts(),
+        draws=DRAWS,
+        progress=progress,
+        cancel=cancel,
     )
 
 
 def _proposal(asked: Split, found: Proposal, setting: Setting) -> None:
-    words = setting.words
-    key = "district.proposal.more" if found.more > 0 else "district.proposal.same"
-    st.markdown(
-        words(
-            key,
-            lever=words(f"lever.{asked.lever}.label"),
-            rupiah=words.rupiah(asked.rupiah),
-            people=words.people(abs(found.more)),
-            end=words.end_of(parse_month(asked.month)),
-            draws=words.number(found.draws),
-        )
+    words, rule, best = setting.words, decode_link(asked.link).allocation, found.best
+    key = "district.proposal.same" if best == rule else "district.proposal.more"
+    said = words(
+        key,
+        lever=words(f"lever.{asked.lever}.label"),
+        rupiah=words.rupiah(asked.rupiah),
+        split=words(f"district.rule.{best}"),
+        people=words.people(round(found.gains[best], -1)),
+        end=words.end_of(parse_month(asked.month)),
+        draws=words.number(found.draws),
     )
-    table = districts.proposal_table(found, setting.facts, words)
+    st.markdown(plain(said))
+    text_table(districts.gains_table(found, words), key="gains", alt=said)
+    if best == rule:
+        return
+    table = districts.proposal_table(found, rule, setting.facts, words)
     text_table(table, key="proposal", alt=words("district.cheapest"))
     st.button(
         words("district.cheapest_use"), on_click=_take_split, args=(asked.lever, found), key="use:split", type="primary"
@@ -392,7 +402,9 @@ def _proposal(asked: Split, found: Proposal, setting: Setting) -> None:
 
 
 def _take_split(lever: str, found: Proposal) -> None:
-    controls.attempt(partial(edits.with_setting, state.scenario_or_baseline(), lever, found.setting))
+    plan = found.plans[found.best]
+    ruled = edits.with_allocation(state.scenario_or_baseline(), plan.allocation)
+    controls.attempt(partial(edits.with_setting, ruled, lever, plan.levers[lever]))
 
 
 # ---- charts

@@ -231,23 +231,30 @@ def test_money_of_one_adds_up():
     assert len(districts.money_table(FOUND, "1805", WORDS)) == 5
 
 
-def test_proposal_is_measured_against_the_rule(monkeypatch):
-    scenario = load_scenario("baseline")
+def test_proposal_is_measured_against_the_rules(monkeypatch):
+    scenario = load_scenario("baseline").replace(allocation="gap")
     rupiah = 15 * 10**9
     own = Setting(districts=dict.fromkeys(DISTRICT_CODES, 10**9))
     split = scenario.replace(levers={"apbd_amount": own})
     monkeypatch.setattr(districts, "cheapest_split", lambda *_, **__: split)
-    ruled = scenario.replace(levers={"apbd_amount": rupiah})
-    at = parse_month("2027-12") - parse_month("2026-01")
-    members = [run_districts(plan, draws=20, seed=0).active[..., at].sum(axis=1).mean() for plan in (split, ruled)]
     found = districts.propose(
-        scenario, "apbd_amount", rupiah, "2027-12", np.full(15, 1 / 15),
-        draws=20, progress=lambda done, total: None, cancel=Event(),
+        scenario, "apbd_amount", rupiah, "2027-12",
+        facts=FACTS, draws=20, progress=lambda done, total: None, cancel=Event(),
     )  # fmt: skip
-    assert found.more == pytest.approx(members[0] - members[1])
-    assert found.by_rule == pytest.approx([1e9] * 15)
-    table = districts.proposal_table(found, FACTS, WORDS)
-    assert (table.iloc[:, 1] == table.iloc[:, 2]).all()
+    assert set(found.gains) == {*ALLOCATIONS, districts.SEARCHED}
+    assert found.gains["gap"] == 0
+    assert found.gains[districts.SEARCHED] == pytest.approx(found.gains["equal"])  # the same money for all of them
+    assert found.rupiah["equal"] == pytest.approx(found.rupiah[districts.SEARCHED])
+    year = slice(parse_month("2027-01") - parse_month("2026-01"), parse_month("2027-12") - parse_month("2026-01") + 1)
+    members = [
+        run_districts(scenario.replace(levers={"apbd_amount": rupiah}, allocation=rule), draws=20, seed=0)
+        .active[..., year].sum(axis=1).mean()
+        for rule in ("palm", "gap")
+    ]  # fmt: skip
+    assert found.gains["palm"] == pytest.approx(members[0] - members[1])
+    assert found.gains[found.best] == max(found.gains.values())
+    assert len(districts.gains_table(found, WORDS)) == 6
+    assert len(districts.proposal_table(found, "gap", FACTS, WORDS)) == len(DISTRICT_CODES)
 
 
 # ---- pictures
