@@ -10,12 +10,14 @@ import numpy as np
 from simulator.answers.arrival import NEVER, arrival_quantile, share_by_month
 from simulator.answers.bands import PAID_FUNDS, PUBLIC_FUNDS
 from simulator.answers.targets import arrivals
+from simulator.facts import load_facts
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
 from simulator.model import FUNDS, Cancelled, Progress, Projection, make_inputs, run_inputs
+from simulator.model.allocation import allocation_key
 from simulator.model.draws import Array
-from simulator.scenario import DISTRICT_CODES, Scenario, Setting
+from simulator.scenario import ALLOCATIONS, DISTRICT_CODES, Scenario, Setting
 
-LOTS = 20
+STEPS = 20
 _PUBLIC = [FUNDS.index(fund) for fund in PUBLIC_FUNDS]
 _PAID = [FUNDS.index(fund) for fund in PAID_FUNDS]
 
@@ -116,7 +118,7 @@ def cheapest_split(
     rupiah: int,
     month: str,
     *,
-    lots: int = LOTS,
+    steps: int = STEPS,
     draws: int = 100,
     seed: int = 0,
     progress: Progress | None = None,
@@ -124,9 +126,10 @@ def cheapest_split(
 ) -> Scenario:
     """Split the province's money so that it buys the most members by a month.
 
-    Money is dealt out in equal lots, each to the kabupaten/kota where it adds the most expected members. As the money
-    of one touches only its own people, one run that gives every one of them the next lot measures them all at once;
-    the list is each district's own, only the registration capacity is shared.
+    The best of the rules is improved: a part goes from where a little less loses the fewest expected members to where a
+    little more adds the most, as long as that helps; then half as much is moved. As the money of one kabupaten touches
+    only its own people, one run measures them all at once; only the registration capacity is shared. The result is no
+    worse than any rule on the futures of the search.
 
     Parameters
     ----------
@@ -147,7 +150,7 @@ def cheapest_split(
     Cancelled
         If `cancel` was set.
     """
-    n, lot = len(DISTRICT_CODES), rupiah / lots
+    n = len(DISTRICT_CODES)
     given = scenario.levers.get(lever)
     schedule: dict[str, Any] = {} if given is None else given.model_dump(include={"start", "ramp_months", "end"})
 
@@ -163,16 +166,25 @@ def cheapest_split(
         year = slice(max(t - MONTHS_PER_YEAR + 1, 0), t + 1)  # a window that is shut in one month is open in others
         return np.asarray(run.active[:, :, year].mean(axis=(0, 2)))
 
-    amounts = np.zeros(n)
-    now, more = members(amounts), members(amounts + lot)
-    for done in range(lots):
-        best = int(np.argmax(more - now))
-        amounts[best] += lot
+    facts = load_facts()
+    rules = [rupiah * allocation_key(facts, scenario.replace(allocation=rule)) for rule in ALLOCATIONS]
+    amounts, now = max(((rule, members(rule)) for rule in rules), key=lambda pair: float(pair[1].sum()))
+    lot = rupiah / n
+    for done in range(steps):
+        probe = lot / n
+        more = members(amounts + probe) - now
+        less = np.where(amounts >= probe, now - members(np.maximum(amounts - probe, 0.0)), np.inf)
+        moved = amounts.copy()
+        to, by = int(np.argmax(more)), int(np.argmin(less))
+        moved[to] += min(lot, amounts[by])
+        moved[by] -= min(lot, amounts[by])
+        then = members(moved)
+        if then.sum() > now.sum():
+            amounts, now = moved, then
+        else:
+            lot /= 2
         if progress is not None:
-            progress(done + 1, lots)
-        if done + 1 < lots:
-            now[best] = more[best]
-            more[best] = members(amounts + lot)[best]
+            progress(done + 1, steps)
     amounts = np.rint(amounts)
     amounts[int(np.argmax(amounts))] += rupiah - amounts.sum()
     return plan(amounts)

@@ -106,7 +106,7 @@ def arrival_dots(frame: pd.DataFrame, *, look: Look, states: Sequence[str], desc
         _points("dot", look.late, size).encode(x, y, colour, shape, alt.Tooltip("label:N", title=" ")),
         _words("count", look.ink, baseline="bottom", dy=-4).encode(x, y, text="label:N"),
     ]
-    return _finished(layers, frame, look, height=DOTS_HEIGHT, description=description)
+    return finished(layers, frame, look, height=DOTS_HEIGHT, description=description, right=8)
 
 
 def coverage_path(
@@ -155,7 +155,7 @@ def coverage_path(
         _beside("scenario_label", look.scenario).encode(x, y, text="label:N"),
         _beside("baseline_label", look.baseline).encode(x, y, text="label:N"),
     ]
-    return _finished(layers, frame, look, height=PATH_HEIGHT, description=description)
+    return finished(layers, frame, look, height=PATH_HEIGHT, description=description, right=8)
 
 
 def odds_curve(frame: pd.DataFrame, *, look: Look, description: str) -> alt.LayerChart:
@@ -185,7 +185,7 @@ def odds_curve(frame: pd.DataFrame, *, look: Look, description: str) -> alt.Laye
         _beside("held_label", look.scenario).encode(x, y, text="label:N"),
         _beside("touched_label", look.in_time).encode(x, y, text="label:N"),
     ]
-    return _finished(layers, frame, look, height=CURVE_HEIGHT, description=description)
+    return finished(layers, frame, look, height=CURVE_HEIGHT, description=description, right=8)
 
 
 def as_file(chart: alt.LayerChart, kind: str, *, title: str, caption: str) -> bytes:
@@ -242,29 +242,29 @@ def label_gap(domain: tuple[float, float], lines: int = 1) -> float:
     return (domain[1] - domain[0]) * (lines * 1.2 * _LABEL_SIZE + 2) / PATH_HEIGHT
 
 
-def _part(name: str) -> alt.Chart:
+def layer(name: str) -> alt.Chart:
     """Return a layer that sees only its own rows of the frame."""
     return alt.Chart().transform_filter(alt.FieldEqualPredicate(field="part", equal=name))
 
 
 # Vega describes marks and axes to screen readers one by one and in English; the chart's description says it in words.
 def _line(part: str, colour: str, width: float, **more: Any) -> alt.Chart:  # noqa: ANN401 - passed on to Altair
-    chart: alt.Chart = _part(part).mark_line(color=colour, strokeWidth=width, aria=False, **more)
+    chart: alt.Chart = layer(part).mark_line(color=colour, strokeWidth=width, aria=False, **more)
     return chart
 
 
 def _rule(part: str, colour: str, width: float, **more: Any) -> alt.Chart:  # noqa: ANN401 - passed on to Altair
-    chart: alt.Chart = _part(part).mark_rule(color=colour, strokeWidth=width, aria=False, **more)
+    chart: alt.Chart = layer(part).mark_rule(color=colour, strokeWidth=width, aria=False, **more)
     return chart
 
 
 def _points(part: str, colour: str, size: float, **more: Any) -> alt.Chart:  # noqa: ANN401 - passed on to Altair
-    chart: alt.Chart = _part(part).mark_point(filled=True, color=colour, size=size, aria=False, **{"opacity": 1} | more)
+    chart: alt.Chart = layer(part).mark_point(filled=True, color=colour, size=size, aria=False, **{"opacity": 1} | more)
     return chart
 
 
 def _words(part: str, colour: str, **more: Any) -> alt.Chart:  # noqa: ANN401 - passed on to Altair
-    chart: alt.Chart = _part(part).mark_text(color=colour, fontSize=_LABEL_SIZE, aria=False, **more)
+    chart: alt.Chart = layer(part).mark_text(color=colour, fontSize=_LABEL_SIZE, aria=False, **more)
     return chart
 
 
@@ -280,7 +280,7 @@ def _beside(part: str, colour: str) -> alt.Chart:
 
 def _bands(x: alt.X, low: alt.Y, high: alt.Y2, look: Look) -> list[alt.Chart]:
     return [
-        _part(part).mark_area(color=colour, opacity=1, aria=False).encode(x, low, high)
+        layer(part).mark_area(color=colour, opacity=1, aria=False).encode(x, low, high)
         for part, colour in zip(("band95", "band80", "band50"), look.bands, strict=True)
     ]
 
@@ -297,9 +297,10 @@ def _axis(look: Look) -> dict[str, Any]:
     return {"labelColor": look.muted, "labelFontSize": _LABEL_SIZE, "aria": False}
 
 
-def _finished(
-    layers: list[alt.Chart], frame: pd.DataFrame, look: Look, *, height: int, description: str
+def finished(
+    layers: list[alt.Chart], frame: pd.DataFrame, look: Look, *, height: int, description: str, right: int = 12
 ) -> alt.LayerChart:
+    """Lay layers that share one frame over each other, as wide as there is room; `right` is left free for labels."""
     chart: alt.LayerChart = (
         alt.layer(*layers, data=frame)
         .properties(
@@ -307,7 +308,7 @@ def _finished(
             height=height,
             description=description,
             background=look.paper,
-            padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
+            padding={"left": 4, "right": right, "top": 4, "bottom": 4},
         )
         .configure(font=FONT)
         .configure_view(strokeWidth=0)

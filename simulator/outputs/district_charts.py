@@ -10,7 +10,7 @@ import pandas as pd
 from simulator.facts import Facts, Region
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
 from simulator.outputs import frames
-from simulator.outputs.charts import Look
+from simulator.outputs.charts import Look, finished, layer
 from simulator.outputs.districts import (
     Districts,
     DistrictView,
@@ -27,7 +27,7 @@ from simulator.outputs.frames import years
 from simulator.outputs.overview import Overview
 from simulator.outputs.text import Words
 from simulator.outputs.trust import Exhibit
-from simulator.outputs.trust_charts import Axis, Picture, Series, _finished, _part, round_marks
+from simulator.outputs.trust_charts import Axis, Picture, Series, round_marks
 
 Measure = Literal["coverage", "missing"]
 MEASURES: tuple[Measure, ...] = ("coverage", "missing")
@@ -175,17 +175,17 @@ def tiles_chart(frame: pd.DataFrame, *, look: Look, domain: tuple[float, float],
         scale=alt.Scale(domain=list(domain), range=[look.bands[0], look.bands[2]], clamp=True),
     )
     layers = [
-        _part("tile")
+        layer("tile")
         .mark_rect(stroke=look.muted, strokeWidth=1, cornerRadius=3, aria=False)
         .encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q"), color=tone, tooltip=alt.Tooltip("label:N", title=" ")),
-        _part("name")
+        layer("name")
         .mark_text(color=look.ink, fontSize=_SMALL, baseline="top", lineBreak="|", aria=False)
         .encode(x, y, text="label:N"),
-        _part("value")
+        layer("value")
         .mark_text(color=look.ink, fontSize=15, fontWeight=600, baseline="bottom", aria=False)
         .encode(x, y, text="label:N"),
     ]
-    return _finished(layers, frame, look, height=round(rows) * TILE_PIXELS, description=description)
+    return finished(layers, frame, look, height=round(rows) * TILE_PIXELS, description=description)
 
 
 def tiles_domain(found: Districts, before: Districts, target: str, measure: Measure) -> tuple[float, float]:
@@ -285,21 +285,21 @@ def multiples_chart(frame: pd.DataFrame, *, look: Look, description: str) -> alt
     scale = alt.Scale(domain=[-n_rows, 0], nice=False)
     y, low, x2 = alt.Y("y:Q", axis=None, scale=scale), alt.Y("low:Q", axis=None, scale=scale), alt.X2("x2:Q")
     layers = [
-        _part("band").mark_area(color=look.bands[1], aria=False).encode(x, low, alt.Y2("high:Q"), detail="series:N"),
-        _part("floor").mark_rule(color=look.muted, strokeWidth=1, aria=False).encode(x, y, x2),
-        _part("target").mark_rule(color=look.target, strokeWidth=1.2, strokeDash=[5, 3], aria=False).encode(x, y, x2),
-        _part("baseline")
+        layer("band").mark_area(color=look.bands[1], aria=False).encode(x, low, alt.Y2("high:Q"), detail="series:N"),
+        layer("floor").mark_rule(color=look.muted, strokeWidth=1, aria=False).encode(x, y, x2),
+        layer("target").mark_rule(color=look.target, strokeWidth=1.2, strokeDash=[5, 3], aria=False).encode(x, y, x2),
+        layer("baseline")
         .mark_line(color=look.baseline, strokeWidth=1.6, strokeDash=[5, 3], aria=False)
         .encode(x, y, detail="series:N"),
-        _part("median").mark_line(color=look.scenario, strokeWidth=1.6, aria=False).encode(x, y, detail="series:N"),
-        _part("median")
+        layer("median").mark_line(color=look.scenario, strokeWidth=1.6, aria=False).encode(x, y, detail="series:N"),
+        layer("median")
         .mark_point(size=90, opacity=0, aria=False)
         .encode(x, y, tooltip=alt.Tooltip("label:N", title=" ")),
-        _part("name")
+        layer("name")
         .mark_text(color=look.ink, fontSize=_SMALL, align="left", baseline="top", lineBreak="|", aria=False)
         .encode(x, y, text="label:N"),
     ]
-    return _finished(layers, frame, look, height=n_rows * CELL_PIXELS, description=description)
+    return finished(layers, frame, look, height=n_rows * CELL_PIXELS, description=description)
 
 
 def multiples_table(found: Districts, facts: Facts, words: Words) -> pd.DataFrame:

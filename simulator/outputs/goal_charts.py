@@ -7,12 +7,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from simulator.outputs.charts import LIGHT, Look
+from simulator.outputs.charts import LIGHT, Look, finished, layer
 from simulator.outputs.findings import Finding
 from simulator.outputs.goal import target_value
 from simulator.outputs.lever_text import value_text
 from simulator.outputs.text import Words
-from simulator.outputs.trust_charts import Axis, _across, _finished, _part, _up, round_marks
+from simulator.outputs.trust_charts import Axis, across, round_marks, up
 from simulator.scenario import LEVERS
 
 FRONTIER_HEIGHT, HEAT_HEIGHT = 300, 330
@@ -81,18 +81,18 @@ def frontier_chart(frame: pd.DataFrame, *, look: Look, words: Words, description
     most = max(float(frame["x"].max()), 1e9) * 1.12
     money = Axis(0.0, most, tuple((mark, words.rupiah(mark)) for mark in round_marks(0.0, most)))
     odds = Axis(-0.04, 1.06, tuple((mark, f"{round(10 * mark)}/10") for mark in _TENTHS))
-    x, y, tip = _across(money, look), _up(odds, look), alt.Tooltip("label:N", title=" ")
+    x, y, tip = across(money, look), up(odds, look), alt.Tooltip("label:N", title=" ")
     layers = [
-        _part("line").mark_line(color=look.scenario, strokeWidth=2, aria=False).encode(x, y),
+        layer("line").mark_line(color=look.scenario, strokeWidth=2, aria=False).encode(x, y),
         _points("beaten", look.muted, shape="circle", filled=False).encode(x, y, tooltip=tip),
         _points("closest", look.target, shape="square").encode(x, y, tooltip=tip),
         _points("plan", look.scenario, shape="circle").encode(x, y, tooltip=tip),
         _points("today", look.in_time, shape="diamond").encode(x, y, tooltip=tip),
-        _part("today_label")
+        layer("today_label")
         .mark_text(color=look.in_time, align="left", dx=8, fontSize=_LABEL_SIZE, fontWeight=600, aria=False)
         .encode(x, y, text="label:N"),
     ]
-    return _finished(layers, frame, look, height=FRONTIER_HEIGHT, description=description)
+    return finished(layers, frame, look, height=FRONTIER_HEIGHT, description=description)
 
 
 def frontier_table(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -184,7 +184,7 @@ def heat_chart(
         for axis, name in zip("xy", levers, strict=True)
     )
     x_name, y_name = (words(f"lever.{name}.label") for name in levers)
-    x, y = _across(x_axis, look).title(x_name), _up(y_axis, look).title(y_name)
+    x, y = across(x_axis, look).title(x_name), up(y_axis, look).title(y_name)
     left, low = x.copy(), y.copy()
     left.shorthand, low.shorthand = "left:Q", "low:Q"
     shade = alt.Color(
@@ -193,14 +193,14 @@ def heat_chart(
     edge = _ON_COLOUR if look is LIGHT else _ON_COLOUR_DARK
     letters = alt.condition(alt.datum.odds >= edge, alt.value(look.paper), alt.value(look.ink))
     layers = [
-        _part("cell")
+        layer("cell")
         .mark_rect(stroke=look.paper, strokeWidth=2, aria=False)
         .encode(left, low, shade, alt.Tooltip("tip:N", title=" "), x2="right:Q", y2="high:Q"),
-        _part("cell")
+        layer("cell")
         .mark_text(fontSize=_LABEL_SIZE, fontWeight=600, aria=False)
         .encode(x, y, color=letters, text="label:N"),
     ]
-    chart = _finished(layers, frame, look, height=HEAT_HEIGHT, description=description)
+    chart = finished(layers, frame, look, height=HEAT_HEIGHT, description=description)
     titled: alt.LayerChart = chart.configure_axis(titleColor=look.ink, titleFontSize=_LABEL_SIZE)
     return titled
 
@@ -217,7 +217,7 @@ def heat_table(grid: pd.DataFrame, levers: tuple[str, str], words: Words) -> pd.
 
 
 def _points(part: str, colour: str, *, shape: str, filled: bool = True) -> alt.Chart:
-    chart: alt.Chart = _part(part).mark_point(filled=filled, color=colour, size=90, shape=shape, opacity=1, aria=False)
+    chart: alt.Chart = layer(part).mark_point(filled=filled, color=colour, size=90, shape=shape, opacity=1, aria=False)
     return chart
 
 

@@ -6,7 +6,7 @@ from simulator.facts import load_facts
 from simulator.facts.calendar import parse_month
 from simulator.outputs.assumptions import Spread, change_text, prior_spread
 from simulator.outputs.text import Words
-from simulator.scenario import DEFAULT_HORIZON, LEVERS, Lever, Scenario, Setting
+from simulator.scenario import ALLOCATIONS, DEFAULT_HORIZON, LEVERS, Lever, Scenario, Setting
 
 
 def value_text(lever: Lever, value: float | str, words: Words) -> str:
@@ -26,7 +26,7 @@ def value_text(lever: Lever, value: float | str, words: Words) -> str:
 
 
 def changes(scenario: Scenario, words: Words, learned: Mapping[str, Spread] | None = None) -> list[str]:
-    """Return one phrase per lever set, assumption replaced and for a horizon of its own; none for the baseline.
+    """Return one phrase per lever set, assumption replaced, rule of allocation and own horizon; none for the baseline.
 
     Parameters
     ----------
@@ -34,7 +34,12 @@ def changes(scenario: Scenario, words: Words, learned: Mapping[str, Spread] | No
         What calibration made of parameters: that is what a number replaces; else it replaces the prior.
     """
     levers = [_change(LEVERS[id], setting, words) for id, setting in scenario.levers.items()]
-    return [*levers, *assumption_changes(scenario, words, learned), *_horizon_change(scenario, words)]
+    return [
+        *levers,
+        *_allocation_change(scenario, words),
+        *assumption_changes(scenario, words, learned),
+        *_horizon_change(scenario, words),
+    ]
 
 
 def assumption_changes(scenario: Scenario, words: Words, learned: Mapping[str, Spread] | None = None) -> list[str]:
@@ -46,6 +51,12 @@ def assumption_changes(scenario: Scenario, words: Words, learned: Mapping[str, S
         change_text(records[name], value, known.get(name) or prior_spread(records[name]), words)
         for name, value in scenario.assumptions.items()
     ]
+
+
+def _allocation_change(scenario: Scenario, words: Words) -> list[str]:
+    if scenario.allocation == ALLOCATIONS[0]:
+        return []
+    return [words("change.allocation", rule=words(f"district.rule.{scenario.allocation}"))]
 
 
 def _horizon_change(scenario: Scenario, words: Words) -> list[str]:

@@ -15,7 +15,7 @@ from simulator.answers.money import REASONS, Remaining
 from simulator.facts.calendar import MONTHS_PER_YEAR
 from simulator.model import FUNDS
 from simulator.outputs import money
-from simulator.outputs.charts import LIGHT, Look
+from simulator.outputs.charts import LIGHT, Look, finished, layer
 from simulator.outputs.frames import years
 from simulator.outputs.money import GRACE, PAYERS, PRIVATE, SELF, Ledger
 from simulator.outputs.text import Words
@@ -24,13 +24,11 @@ from simulator.outputs.trust_charts import (
     Axis,
     Picture,
     Series,
-    _across,
-    _down,
-    _finished,
-    _part,
     _scale,
-    _up,
+    across,
+    down,
     round_marks,
+    up,
 )
 
 LEFT = "left"
@@ -143,21 +141,21 @@ def _rupiah_axis(most: float, room: float, words: Words) -> Axis:
 
 def bars(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
     """Draw stacked bars in rows; what is left has an edge of its own."""
-    x, y, tip = _across(picture.axis, look), _down(picture.rows, look), alt.Tooltip("label:N", title=" ")
+    x, y, tip = across(picture.axis, look), down(picture.rows, look), alt.Tooltip("label:N", title=" ")
     colour = _colour(picture.series, look)
     box = {"x2": "x2:Q", "y2": "y2:Q"}
     layers = [
-        _part("bar").mark_rect(stroke=look.paper, strokeWidth=1, aria=False).encode(x, y, colour, tooltip=tip, **box),
-        _part("left")
+        layer("bar").mark_rect(stroke=look.paper, strokeWidth=1, aria=False).encode(x, y, colour, tooltip=tip, **box),
+        layer("left")
         .mark_rect(stroke=look.target, strokeWidth=1.2, strokeDash=[4, 2], aria=False)
         .encode(x, y, colour, tooltip=tip, **box),
-        _part("before").mark_rule(color=look.ink, strokeWidth=2, aria=False).encode(x, y, tooltip=tip, y2="y2:Q"),
-        _part("value")
+        layer("before").mark_rule(color=look.ink, strokeWidth=2, aria=False).encode(x, y, tooltip=tip, y2="y2:Q"),
+        layer("value")
         .mark_text(color=look.ink, align="left", dx=6, fontSize=_LABEL_SIZE, aria=False)
         .encode(x, y, text="label:N"),
     ]
     height = _AROUND_ROWS + _ROW_PIXELS * len(picture.rows)
-    return _finished(layers, picture.frame, look, height=height, description=description)
+    return finished(layers, picture.frame, look, height=height, description=description)
 
 
 def _colour(series: Sequence[Series], look: Look) -> alt.Color:
@@ -291,25 +289,25 @@ def areas(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
     if picture.time is None:
         msg = "picture.time is None; an axis of months is needed"
         raise ValueError(msg)
-    x, y = _across(picture.time, look), _up(picture.axis, look)
+    x, y = across(picture.time, look), up(picture.axis, look)
     low, high = alt.Y("low:Q", scale=_scale(picture.axis), title=None), alt.Y2("high:Q")
     tip = alt.Tooltip("label:N", title=" ")
     names = [its.name for its in picture.series]
     layers = [
         # One layer for each, because a stack of ours needs no stacking by the chart.
         *(
-            _part("area")
+            layer("area")
             .transform_filter(alt.FieldEqualPredicate(field="series", equal=name))
             .mark_area(line=False, aria=False)
             .encode(x, low, high, _colour(picture.series, look))
             for name in names
         ),
-        _part("total").mark_line(color=look.target, strokeWidth=1.4, aria=False).encode(x, y),
-        _part("before").mark_line(color=look.ink, strokeWidth=1.8, strokeDash=[6, 4], aria=False).encode(x, y),
-        _part("total").mark_point(size=160, opacity=0, aria=False).encode(x, y, tooltip=tip),
-        _part("before").mark_point(size=80, opacity=0, aria=False).encode(x, y, tooltip=tip),
+        layer("total").mark_line(color=look.target, strokeWidth=1.4, aria=False).encode(x, y),
+        layer("before").mark_line(color=look.ink, strokeWidth=1.8, strokeDash=[6, 4], aria=False).encode(x, y),
+        layer("total").mark_point(size=160, opacity=0, aria=False).encode(x, y, tooltip=tip),
+        layer("before").mark_point(size=80, opacity=0, aria=False).encode(x, y, tooltip=tip),
     ]
-    return _finished(layers, picture.frame, look, height=COVER_HEIGHT, description=description)
+    return finished(layers, picture.frame, look, height=COVER_HEIGHT, description=description)
 
 
 # ---- what remains, and death grants

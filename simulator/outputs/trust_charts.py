@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from simulator.outputs.charts import FONT, Look
+from simulator.outputs.charts import Look, finished, layer
 
 BAND_HEIGHT = 320
 _LABEL_SIZE = 12
@@ -107,50 +107,46 @@ def draw(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
     if picture.time is not None:
         return _past(picture, picture.time, look, description)
     height = _AROUND_ROWS + len(picture.rows) * (_BETWEEN_ROWS + _LINE_PIXELS * _most_lines(picture.rows))
-    x, y = _across(picture.axis, look), _down(picture.rows, look)
+    x, y = across(picture.axis, look), down(picture.rows, look)
     x2, low = alt.X2("high:Q"), alt.X("low:Q", scale=_scale(picture.axis), title=None)
     colour, shape, tip = _colour(picture.series, look), _shape(picture.series), alt.Tooltip("label:N", title=" ")
     layers = [
-        _part("zone").mark_rect(color=look.bands[0], aria=False).encode(low, x2),
-        _part("line").mark_rule(color=look.muted, strokeDash=[4, 3], aria=False).encode(x),
+        layer("zone").mark_rect(color=look.bands[0], aria=False).encode(low, x2),
+        layer("line").mark_rule(color=look.muted, strokeDash=[4, 3], aria=False).encode(x),
         _ranges("thin", 1.6).encode(low, x2, y, colour),
         _ranges("middle", 8, opacity=0.45).encode(low, x2, y, colour),
         _ranges("thick", 8).encode(low, x2, y, colour, tooltip=tip),
-        _part("median").mark_tick(color=look.paper, orient="vertical", size=12, thickness=2, aria=False).encode(x, y),
+        layer("median").mark_tick(color=look.paper, orient="vertical", size=12, thickness=2, aria=False).encode(x, y),
         _dots(look).encode(x, y, colour, shape, tooltip=tip),
-        _part("value")
+        layer("value")
         .mark_text(color=look.ink, align="left", dx=5, fontSize=_LABEL_SIZE, aria=False)
         .encode(x, y, text="label:N"),
     ]
-    return _finished(layers, picture.frame, look, height=height, description=description)
+    return finished(layers, picture.frame, look, height=height, description=description)
 
 
 def _past(picture: Picture, time: Axis, look: Look, description: str) -> alt.LayerChart:
-    x, y = _across(time, look), _up(picture.axis, look)
+    x, y = across(time, look), up(picture.axis, look)
     low, high = alt.Y("low:Q", scale=_scale(picture.axis), title=None), alt.Y2("high:Q")
     colour, shape, tip = _colour(picture.series, look), _shape(picture.series), alt.Tooltip("label:N", title=" ")
     layers = [
-        _part("band").mark_area(color=look.bands[1], aria=False).encode(x, low, high),
-        _part("median").mark_line(strokeWidth=1.8, aria=False).encode(x, y, colour),
-        _part("noise").mark_rule(strokeWidth=1.5, aria=False).encode(x, low, high, colour),
-        _part("median").mark_point(size=140, opacity=0, aria=False).encode(x, y, tooltip=tip),
+        layer("band").mark_area(color=look.bands[1], aria=False).encode(x, low, high),
+        layer("median").mark_line(strokeWidth=1.8, aria=False).encode(x, y, colour),
+        layer("noise").mark_rule(strokeWidth=1.5, aria=False).encode(x, low, high, colour),
+        layer("median").mark_point(size=140, opacity=0, aria=False).encode(x, y, tooltip=tip),
         _dots(look).encode(x, y, colour, shape, tooltip=tip),
     ]
-    return _finished(layers, picture.frame, look, height=BAND_HEIGHT, description=description)
-
-
-def _part(name: str) -> alt.Chart:
-    return alt.Chart().transform_filter(alt.FieldEqualPredicate(field="part", equal=name))
+    return finished(layers, picture.frame, look, height=BAND_HEIGHT, description=description)
 
 
 def _ranges(part: str, width: float, **more: Any) -> alt.Chart:  # noqa: ANN401 - passed on to Altair
-    chart: alt.Chart = _part(part).mark_rule(strokeWidth=width, aria=False, **more)
+    chart: alt.Chart = layer(part).mark_rule(strokeWidth=width, aria=False, **more)
     return chart
 
 
 def _dots(look: Look) -> alt.Chart:
     """Points with an edge of paper, so that they stay apart from the interval they lie on."""
-    chart: alt.Chart = _part("point").mark_point(
+    chart: alt.Chart = layer("point").mark_point(
         filled=True, size=95, opacity=1, stroke=look.paper, strokeWidth=1, aria=False
     )
     return chart
@@ -170,11 +166,13 @@ def _shape(series: Sequence[Series]) -> alt.Shape:
     return alt.Shape("series:N", scale=scale)
 
 
-def _across(axis: Axis, look: Look) -> alt.X:
+def across(axis: Axis, look: Look) -> alt.X:
+    """Return the axis from left to right."""
     return alt.X("x:Q", title=None, scale=_scale(axis), axis=_marks(axis, look))
 
 
-def _up(axis: Axis, look: Look) -> alt.Y:
+def up(axis: Axis, look: Look) -> alt.Y:
+    """Return the axis from the bottom up."""
     return alt.Y("y:Q", title=None, scale=_scale(axis), axis=_marks(axis, look))
 
 
@@ -200,17 +198,17 @@ def _marks(axis: Axis, look: Look) -> alt.Axis:
     )
 
 
-def _down(rows: Sequence[str], look: Look) -> alt.Y:
+def down(rows: Sequence[str], look: Look) -> alt.Y:
     """Return the axis of rows, the first one on top."""
     lines = f"split({json.dumps(list(rows))}[datum.value], '|')"
-    up = [
+    lifted = [
         {"test": f"length({lines}) == {n}", "value": -(n - 1) * _LINE_PIXELS / 2}
         for n in range(2, _most_lines(rows) + 1)
     ]
     axis = alt.Axis(
         values=list(range(len(rows))),
         labelExpr=lines,
-        labelOffset={"condition": up, "value": 0} if up else 0,
+        labelOffset={"condition": lifted, "value": 0} if lifted else 0,
         labelLineHeight=_LINE_PIXELS,
         domain=False,
         ticks=False,
@@ -227,23 +225,3 @@ def _down(rows: Sequence[str], look: Look) -> alt.Y:
 
 def _most_lines(rows: Sequence[str]) -> int:
     return max(row.count("|") + 1 for row in rows)
-
-
-def _finished(
-    layers: list[alt.Chart], frame: pd.DataFrame, look: Look, *, height: int, description: str
-) -> alt.LayerChart:
-    chart: alt.LayerChart = (
-        alt.layer(*layers, data=frame)
-        .properties(
-            width="container",
-            height=height,
-            description=description,
-            background=look.paper,
-            padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
-        )
-        .configure(font=FONT)
-        .configure_view(strokeWidth=0)
-        .configure_legend(labelColor=look.ink)
-        .configure_title(color=look.ink, subtitleColor=look.muted)
-    )
-    return chart
