@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from simulator import load_scenario
 from simulator.scenario import encode_link
-from tests.conftest import AppServer
+from tests.conftest import SCREENS, AppServer
 
 FIRST_PAINT = 120_000  # milliseconds; the first run may compile the kernel
 ANSWER = 90_000
@@ -30,12 +30,15 @@ def opened(page: Page, app_server: AppServer, query: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize("sizes", SCREENS)
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows(page: Page, app_server: AppServer, width, height, lang):
-    page.set_viewport_size({"width": width, "height": height})
+def test_nothing_overflows(page: Page, app_server: AppServer, sizes, lang):
+    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
     opened(page, app_server, f"lang={lang}&s={COMBINED}")
-    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server: AppServer):

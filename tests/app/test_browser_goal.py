@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import AppServer
+from tests.conftest import SCREENS, AppServer
 
 FIRST_PAINT, ANSWER = 120_000, 60_000  # milliseconds; the first run may compile the kernel
 
@@ -51,9 +51,12 @@ def test_an_answer_appears_by_itself_with_its_chart_and_the_text_for_those_who_d
     assert title in described
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("sizes", SCREENS)
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows(page: Page, app_server: AppServer, width, height, lang):
-    page.set_viewport_size({"width": width, "height": height})
+def test_nothing_overflows(page: Page, app_server: AppServer, sizes, lang):
+    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
     opened(page, app_server, f"?lang={lang}")
-    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")

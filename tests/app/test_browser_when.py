@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import AppServer
+from tests.conftest import SCREENS, AppServer
 
 FIRST_PAINT = 120_000  # milliseconds; the first run may compile the kernel
 ANSWER = 60_000
@@ -86,20 +86,20 @@ def test_english_is_one_click_away_and_changes_the_language_of_the_page(front: P
     assert front.evaluate("document.documentElement.lang") == "en"
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("sizes", SCREENS)
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows_and_the_header_is_not_hidden(page: Page, app_server: AppServer, width, height, lang):
-    page.set_viewport_size({"width": width, "height": height})
+def test_nothing_overflows_and_the_header_is_not_hidden(page: Page, app_server: AppServer, sizes, lang):
+    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
     page.goto(f"{app_server.url}/?lang={lang}")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
-    strip = page.locator(".st-key-strip strong").first
-    assert strip.evaluate(
-        "e => { const r = e.getBoundingClientRect();"
-        " return e.contains(document.elementFromPoint(r.x + 5, r.y + r.height / 2)); }"
-    )
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert page.locator(".st-key-strip strong").first.evaluate(
+            "e => { const r = e.getBoundingClientRect();"
+            " return e.contains(document.elementFromPoint(r.x + 5, r.y + r.height / 2)); }"
+        )
 
 
 def test_main_levers_need_no_scrolling_on_a_usual_screen(page: Page, app_server: AppServer):
