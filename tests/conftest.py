@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import find_chromium
 
@@ -40,11 +40,6 @@ settings.register_profile(
 settings.load_profile("test")
 
 
-# Sizes of one screen are tried on one page, because opening it is the costly part; a phone, which folds the sidebar
-# away from the start, has a page of its own.
-SCREENS = ([(1440, 900), (1280, 720), (1024, 768)], [(390, 844)])
-
-
 class AppServer(NamedTuple):
     """A running app: where it answers and what it prints."""
 
@@ -52,6 +47,7 @@ class AppServer(NamedTuple):
     log: Path
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist's hook of this name, which reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all tests of the running app in one worker, so that one server and one browser serve them."""
     for item in items:
@@ -74,16 +70,24 @@ def browser(chromium: Path) -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """Yield one browser window for all tests, which keeps the scripts of Streamlit: reading them is the slow part."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(window: BrowserContext) -> Iterator[Page]:
     """Yield an empty page; the test fails if anything on it asks another machine for something."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
+    opened = window.new_page()
+    opened.set_viewport_size({"width": 1366, "height": 768})
     asked: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("websocket", lambda websocket: asked.append(websocket.url))
     yield opened
-    context.close()
+    opened.close()
     outside = [url for url in asked if urlsplit(url).hostname not in {"localhost", "127.0.0.1", "::1", None}]
     assert not outside, f"requests left this machine: {outside}"
 

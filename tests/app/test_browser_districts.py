@@ -2,25 +2,14 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from simulator import load_scenario
 from simulator.scenario import encode_link
-from tests.conftest import SCREENS, AppServer
+from tests.conftest import AppServer
+from tests.screen import ANSWER, FIRST_PAINT, settled
 
-FIRST_PAINT = 120_000  # milliseconds; the first run may compile the kernel
-ANSWER = 90_000
 COMBINED = encode_link(load_scenario("combined"))
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has ended and what it replaced is gone."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [class*=st-key-background]')",
-        timeout=ANSWER,
-    )
 
 
 def opened(page: Page, app_server: AppServer, query: str) -> Page:
@@ -28,17 +17,6 @@ def opened(page: Page, app_server: AppServer, query: str) -> Page:
     expect(page.locator(".st-key-wide-league table")).to_be_visible(timeout=FIRST_PAINT)
     settled(page)
     return page
-
-
-@pytest.mark.parametrize("sizes", SCREENS)
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows(page: Page, app_server: AppServer, sizes, lang):
-    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
-    opened(page, app_server, f"lang={lang}&s={COMBINED}")
-    for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
-        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server: AppServer):

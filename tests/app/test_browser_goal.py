@@ -2,12 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import SCREENS, AppServer
-
-FIRST_PAINT, ANSWER = 120_000, 60_000  # milliseconds; the first run may compile the kernel
+from tests.conftest import AppServer
+from tests.screen import ANSWER, FIRST_PAINT, settled
 
 
 def opened(page: Page, app_server: AppServer, query: str = "") -> Page:
@@ -15,14 +13,6 @@ def opened(page: Page, app_server: AppServer, query: str = "") -> Page:
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
     settled(page)
     return page
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true]')",
-        timeout=ANSWER,
-    )
 
 
 def test_a_search_shows_progress_leaves_the_page_usable_and_can_be_cancelled(page: Page, app_server: AppServer):
@@ -49,14 +39,3 @@ def test_an_answer_appears_by_itself_with_its_chart_and_the_text_for_those_who_d
     described = chart.get_attribute("aria-label")
     assert described is not None
     assert title in described
-
-
-@pytest.mark.parametrize("sizes", SCREENS)
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows(page: Page, app_server: AppServer, sizes, lang):
-    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
-    opened(page, app_server, f"?lang={lang}")
-    for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
-        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")

@@ -2,26 +2,15 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from simulator import load_scenario
 from simulator.scenario import encode_link
-from tests.conftest import SCREENS, AppServer
+from tests.conftest import AppServer
+from tests.screen import ANSWER, FIRST_PAINT, settled
 
-FIRST_PAINT = 120_000  # milliseconds; the first run may compile the kernel
-ANSWER = 90_000
 CHARTS = 5
 COMBINED = encode_link(load_scenario("combined"))
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has ended, what it replaced is gone and nothing is computed any more."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [class*=st-key-background]')",
-        timeout=ANSWER,
-    )
 
 
 def opened(page: Page, app_server: AppServer, address: str) -> Page:
@@ -30,25 +19,6 @@ def opened(page: Page, app_server: AppServer, address: str) -> Page:
     expect(page.locator("[role=graphics-document]")).to_have_count(CHARTS, timeout=ANSWER)
     settled(page)
     return page
-
-
-@pytest.mark.parametrize("sizes", SCREENS)
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows(page: Page, app_server: AppServer, sizes, lang):
-    outside = """nodes => nodes.flatMap(svg => {
-        const edge = svg.getBoundingClientRect();
-        return [...svg.querySelectorAll('text')]
-            .filter(text => text.textContent && getComputedStyle(text).opacity !== '0')
-            .filter(text => { const r = text.getBoundingClientRect(); return r.width && r.right > edge.right + 1; })
-            .map(text => text.textContent);
-    })"""
-    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
-    opened(page, app_server, f"anggaran?lang={lang}&s={COMBINED}")
-    for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
-        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
-        assert page.locator("[role=graphics-document] svg, svg[role=graphics-document]").evaluate_all(outside) == []
 
 
 def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server: AppServer):

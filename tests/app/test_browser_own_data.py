@@ -1,10 +1,10 @@
 """Own figures in a real browser: taken, said in the header of every page, refused in a sentence, taken out again."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.test_browser_assumptions import ANSWER, menu, opened, settled
+from tests.app.test_browser_assumptions import menu, opened
 from tests.conftest import AppServer
+from tests.screen import ANSWER, settled
 
 HEADER = "date,region,indicator,count,value\n"
 
@@ -15,7 +15,6 @@ def upload(page: Page, content: str) -> None:
     settled(page)
 
 
-@pytest.mark.xdist_group("browser")
 def test_own_figures_are_used_on_every_page_until_they_are_taken_out(page: Page, app_server: AppServer) -> None:
     opened(page, app_server)
     page.get_by_role("tab", name="Data Anda").click()
@@ -36,7 +35,6 @@ def test_own_figures_are_used_on_every_page_until_they_are_taken_out(page: Page,
     expect(page.locator(".st-key-strip")).not_to_contain_text("disesuaikan", timeout=ANSWER)
 
 
-@pytest.mark.xdist_group("browser")
 def test_the_template_can_be_used_as_it_is(page: Page, app_server: AppServer) -> None:
     opened(page, app_server)
     page.get_by_role("tab", name="Data Anda").click()

@@ -6,10 +6,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import SCREENS, AppServer
+from tests.conftest import AppServer
+from tests.screen import ANSWER, FIRST_PAINT, settled
 
-FIRST_PAINT = 120_000  # milliseconds; the first run may compile the kernel
-ANSWER = 60_000
 HEADLINE = re.compile(r"Akhir 2026: \d\d–\d\d\s%, kurang \d+–\d+ poin")
 
 
@@ -19,15 +18,6 @@ def front(page: Page, app_server: AppServer) -> Page:
     expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE, timeout=FIRST_PAINT)
     settled(page)
     return page
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has ended and what it replaced is gone."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true]')",
-        timeout=ANSWER,
-    )
 
 
 def missing_people(page: Page) -> str:
@@ -84,22 +74,6 @@ def test_english_is_one_click_away_and_changes_the_language_of_the_page(front: P
     expect(front.get_by_role("heading", level=1)).to_have_text(re.compile("^End of 2026"), timeout=ANSWER)
     settled(front)
     assert front.evaluate("document.documentElement.lang") == "en"
-
-
-@pytest.mark.parametrize("sizes", SCREENS)
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows_and_the_header_is_not_hidden(page: Page, app_server: AppServer, sizes, lang):
-    page.set_viewport_size({"width": sizes[0][0], "height": sizes[0][1]})
-    page.goto(f"{app_server.url}/?lang={lang}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
-        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
-        assert page.locator(".st-key-strip strong").first.evaluate(
-            "e => { const r = e.getBoundingClientRect();"
-            " return e.contains(document.elementFromPoint(r.x + 5, r.y + r.height / 2)); }"
-        )
 
 
 def test_main_levers_need_no_scrolling_on_a_usual_screen(page: Page, app_server: AppServer):

@@ -76,11 +76,17 @@ def test_intervals_recover_known_parameters() -> None:
         assert result["inside"][name] == {f"{level:g}": inside(result["ranks"][name], level) for level in INTERVALS}
 
 
-def test_recovery_live_in_small() -> None:
+@pytest.fixture(scope="module")
+def small():
+    """The figures and an emulator from few draws, for fits that need not be sharp."""
+    figures = used_figures(FACTS)
+    return figures, build_emulator(figures, n_draws=1000)
+
+
+def test_recovery_live_in_small(small) -> None:
     """Eight simulated data sets, ten parameters each: ranks in the outer tenth are 8 of 80 if all is well."""
     truth, values = simulate_figures(8, seed=7)
-    figures = used_figures(FACTS)
-    emulator = build_emulator(figures, n_draws=1000)
+    figures, emulator = small
     ranks = []
     for i in range(8):
         chains = sample(replace_values(figures, values[i]), emulator, seed=i, chains=1, steps=400)
@@ -94,12 +100,12 @@ def replace_values(figures, values):
     return type(figures)(figures.records, values, figures.noise_sd, figures.rounding_sd, figures.month)
 
 
-def test_one_simulated_data_set_is_fitted_like_the_real_one() -> None:
+def test_one_simulated_data_set_is_fitted_like_the_real_one(small) -> None:
     truth, values = simulate_figures(3, seed=8)
-    figures = used_figures(FACTS)
+    figures, emulator = small
     fit = fit_one(
         replace_values(figures, values[1]),
-        build_emulator(figures, n_draws=1000),
+        emulator,
         {name: float(x[1]) for name, x in truth.items()},
         seed=3,
     )
