@@ -28,7 +28,7 @@ from simulator.model.draws import Array
 from simulator.outputs.overview import Spread, TargetView, level_name, overview
 from simulator.outputs.result import Result, project
 from simulator.outputs.text import Language, Words
-from simulator.scenario import LEVERS, Scenario, ScenarioError
+from simulator.scenario import LEVERS, Said, Scenario, ScenarioError
 
 MOST = 4
 DIFFERENCE_COLUMNS = ["scenario", "reference", "indicator", "month", "quantile", "value", "unit"]
@@ -210,7 +210,7 @@ def compare(
     results = []
     for i, scenario in enumerate(everyone):
         if scenario.start != reference.start:
-            problem = f"is {scenario.start}; a comparison needs that of the reference, {reference.start}"
+            problem = Said("another_start", value=scenario.start, allowed=reference.start)
             raise ScenarioError(problem, ("start",))
         alike = scenario.replace(horizon=reference.horizon, targets=reference.targets)
         step = None if progress is None else _share(progress, i, len(everyone))

@@ -2,7 +2,7 @@
 
 from simulator.facts.pack import DISTRICT_CODES, TARGET_IDS
 from simulator.scenario.assumptions import EQUATIONS, FROM_RECORD, QUOTED, allowed_bounds, is_whole, replaceable
-from simulator.scenario.errors import ScenarioError
+from simulator.scenario.errors import ScenarioError, sentence
 from simulator.scenario.files import (
     dump_scenario,
     load_scenario,
@@ -15,6 +15,7 @@ from simulator.scenario.files import (
 from simulator.scenario.levers import LEVER_INDEX, LEVERS, Lever
 from simulator.scenario.link import decode_link, digest, encode_link
 from simulator.scenario.records import ALLOCATIONS, DEFAULT_HORIZON, Description, Name, Scenario, Setting
+from simulator.scenario.refusals import Said
 from simulator.scenario.schedule import LeverPaths, lever_paths
 from simulator.scenario.schema import json_schema, json_schema_text
 
@@ -32,6 +33,7 @@ __all__ = [
     "Lever",
     "LeverPaths",
     "Name",
+    "Said",
     "Scenario",
     "ScenarioError",
     "Setting",
@@ -48,6 +50,7 @@ __all__ = [
     "read_scenario",
     "replaceable",
     "save_scenario",
+    "sentence",
     "shipped",
     "with_assumptions",
     "with_levers",

@@ -6,6 +6,7 @@ from math import ceil, floor, nan
 
 from simulator.facts import Facts, Parameter, load_facts
 from simulator.scenario.errors import ScenarioError, shown
+from simulator.scenario.refusals import Said
 
 # Numbers of the equations of docs/model.md; text between two equations counts with the one it belongs to, and the
 # money of the month with (17).
@@ -120,7 +121,6 @@ FROM_RECORD = frozenset(
 
 _WHOLE_UNITS = ("months", "month number", "0 or 1")
 _LONGEST_NAME = 40
-_WHERE_LISTED = "the page Asumsi dan data and `python -m simulator facts` list them"
 
 
 def replaceable(facts: Facts) -> dict[str, Parameter]:
@@ -163,8 +163,7 @@ def assigned(scenario_assumptions: Mapping[str, float], assignments: tuple[str, 
     for assignment in assignments:
         name, equals, written = assignment.partition("=")
         if not equals:
-            msg = f"{shown(assignment)} sets nothing; NAME=VALUE is allowed"
-            raise ScenarioError(msg, ("assumptions",))
+            raise ScenarioError(Said("no_assumption_set", value=shown(assignment)), ("assumptions",))
         out[name.strip()] = _number(written.strip())
     return out
 
@@ -174,29 +173,28 @@ def _checked_value(name: str, value: object) -> float:
     record = facts.parameters.get(name)
     if record is None:
         near = get_close_matches(name[:_LONGEST_NAME], replaceable(facts), n=3)
-        msg = f"is not an assumption; {_WHERE_LISTED}{', near it are ' if near else ''}{', '.join(near)}"
-        raise ScenarioError(msg)
+        problem = Said("unknown_assumption")
+        raise ScenarioError(Said("near", problem=problem, near=", ".join(near)) if near else problem)
     if name not in replaceable(facts):
-        msg = f"{_why_fixed(name, record)}; an assumption that equations read from the draws is allowed"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("fixed", why=_why_fixed(name, record)))
     low, high = allowed_bounds(record)
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else nan
     if not low <= number <= high or (is_whole(record) and number != int(number)):
-        kind = "a whole number" if is_whole(record) else "a number"
-        msg = f"is {shown(value)}; {kind} ({record.unit}) from {low:,.15g} to {high:,.15g} is allowed"
-        raise ScenarioError(msg)
+        kind = "whole_in" if is_whole(record) else "number_in"
+        allowed = Said(kind, unit=Said(f"unit.{record.unit}"), low=low, high=high)
+        raise ScenarioError(Said("not_allowed", value=shown(value), allowed=allowed))
     return float(number)
 
 
 def _why_fixed(name: str, record: Parameter) -> str:
     if name in FROM_RECORD:
-        return "is read from its record, not from the draws"
+        return Said("from_record")
     match record.role:
         case "check":
-            return "is a yardstick for results, which no equation reads"
+            return Said("yardstick")
         case "observation":
-            return "is read by calibration only"
-    return "is quoted, and no equation reads it"
+            return Said("calibration_only")
+    return Said("quoted")
 
 
 def _number(written: str) -> float | str:

@@ -2,18 +2,20 @@
 
 import re
 
+from simulator.scenario.refusals import Language, Said, in_language, read_back
+
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SHOWN_CHARACTERS = 40
 _SHOWN_BITS = 64
 
 
 class ScenarioError(ValueError):
-    """A scenario that is refused, said in one sentence.
+    """A scenario that is refused, said in one sentence; `str()` is the English one.
 
     Parameters
     ----------
     problem : str
-        What is wrong and what is allowed; reads on after the path.
+        What is wrong and what is allowed, a `Said`; reads on after the path. The engine gives ready English.
     path : tuple of str or int
         Where the field stands, from the top of the scenario; may be empty.
     source : str
@@ -27,34 +29,40 @@ class ScenarioError(ValueError):
         self.source = source
 
     def __str__(self) -> str:
-        """Return the sentence: source, path to the field, problem."""
-        field = ".".join(_shown_key(str(key)) for key in self.path)
-        sentence = f"{field} {self.problem}" if field else self.problem
-        return f"{self.source}: {sentence}" if self.source else sentence
+        """Return the sentence in English."""
+        return sentence(self, "en")
 
     def below(self, *path: str | int, source: str = "") -> "ScenarioError":
         """Return the same error as seen from further up: `path` stands before its own."""
         return ScenarioError(self.problem, (*path, *self.path), source or self.source)
 
 
+def sentence(error: ScenarioError, language: Language) -> str:
+    """Return the refusal as one sentence in Indonesian or English: source, path to the field, problem."""
+    field = ".".join(_shown_key(str(key)) for key in error.path)
+    problem = in_language(read_back(error.problem), language)
+    told = f"{field} {problem}" if field else problem
+    return f"{in_language(error.source, language)}: {told}" if error.source else told
+
+
 def shown(value: object) -> str:
     """Return `value` as it may stand in a one-line sentence, however long, deep or odd it is."""
     match value:
         case None:
-            return "nothing"
+            return Said("nothing")
         case bool():
             return str(value).lower()
         case int() if value.bit_length() > _SHOWN_BITS:
-            return f"a whole number of more than {_SHOWN_BITS} bits"
+            return Said("huge", bits=_SHOWN_BITS)
         case int() | float():
             return str(value)
         case str():
             return repr(_cut(value))
         case dict():
-            return "a table"
+            return Said("a_table")
         case list() | tuple():
-            return "a list"
-    return f"a value of type {type(value).__name__}"
+            return Said("a_list")
+    return Said("other_type", name=type(value).__name__)
 
 
 def _shown_key(key: str) -> str:

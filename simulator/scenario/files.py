@@ -1,5 +1,6 @@
 """Scenario files: reading without trust, writing whole or not at all. The only disk access of the room."""
 
+import errno
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ from simulator.facts.pack import TARGET_IDS
 from simulator.scenario.assumptions import assigned
 from simulator.scenario.errors import ScenarioError, shown
 from simulator.scenario.records import ALLOCATIONS, SCHEMA_VERSION, Scenario, Setting
+from simulator.scenario.refusals import Said
 
 SCENARIOS_FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 SHIPPED: tuple[str, ...] = (
@@ -31,7 +33,17 @@ SHIPPED: tuple[str, ...] = (
     "combined",
 )
 LARGEST_FILE_BYTES = 2**20
-_SIZE_WORDS = f"at most {LARGEST_FILE_BYTES:,} bytes are allowed"
+_REASONS = {
+    errno.EACCES: "os_denied",
+    errno.EPERM: "os_denied",
+    errno.ENOSPC: "os_full",
+    errno.EFBIG: "os_full",
+    errno.EROFS: "os_read_only",
+    errno.ENOENT: "os_nowhere",
+    errno.ENOTDIR: "os_nowhere",
+    errno.EISDIR: "os_folder",
+    errno.ENAMETOOLONG: "os_long",
+}
 
 # The parser's time and memory grow with the square of the parts of one dotted key: 64 kB of them take half a
 # minute. A scenario needs four.
@@ -76,12 +88,10 @@ def read_scenario(text: str) -> Scenario:
         If the text is too long, is no TOML, or is no valid scenario.
     """
     if len(text) > LARGEST_FILE_BYTES:
-        msg = f"the text has {len(text):,} characters; {_SIZE_WORDS}"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("long_text", length=len(text), most=LARGEST_FILE_BYTES))
     raw = _parsed(text.removeprefix("\ufeff"))
     if "schema" not in raw:
-        msg = f"is missing; give schema = {SCHEMA_VERSION}"
-        raise ScenarioError(msg, ("schema",))
+        raise ScenarioError(Said("missing", allowed=f"schema = {SCHEMA_VERSION}"), ("schema",))
     return Scenario(**raw)
 
 
@@ -113,11 +123,7 @@ def save_scenario(scenario: Scenario, path: str | Path) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or "not a path"
-        msg = (
-            f"cannot be written ({reason}); a file name in a folder that can be written to, with free space, is allowed"
-        )
-        raise ScenarioError(msg, source=str(path)) from None
+        raise ScenarioError(Said("unwritable", reason=_reason(error)), source=str(path)) from None
 
 
 def with_levers(scenario: Scenario, assignments: Sequence[str]) -> Scenario:
@@ -202,41 +208,41 @@ def _plain_value(value: float | str) -> float | str:
 def _text_of(path: Path) -> str:
     try:
         if not path.exists():
-            msg = f"does not exist; a scenario file is allowed, or one of {', '.join(SHIPPED)}"
-            raise ScenarioError(msg)
+            raise ScenarioError(Said("no_file", known=", ".join(SHIPPED)))
         if not path.is_file():
-            msg = f"is {'a directory' if path.is_dir() else 'no regular file'}; a scenario file is allowed"
-            raise ScenarioError(msg)
+            raise ScenarioError(Said("directory" if path.is_dir() else "no_regular_file"))
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE_BYTES + 1)
             if len(content) > LARGEST_FILE_BYTES:
-                msg = f"is {path.stat().st_size:,} bytes long; {_SIZE_WORDS}"
-                raise ScenarioError(msg)
+                raise ScenarioError(Said("long_file", length=path.stat().st_size, most=LARGEST_FILE_BYTES))
         return content.decode()
     except UnicodeDecodeError as error:
-        msg = f"is no text (byte {error.start + 1} is {error.object[error.start]:#04x}); UTF-8 text is allowed"
-        raise ScenarioError(msg) from None
+        byte = f"{error.object[error.start]:#04x}"
+        raise ScenarioError(Said("no_text", position=str(error.start + 1), value=byte)) from None
     except OSError as error:
-        msg = f"cannot be read ({error.strerror}); a readable scenario file is allowed"
-        raise ScenarioError(msg) from None
+        raise ScenarioError(Said("unreadable", reason=_reason(error))) from None
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return why the system refused a path; a path that holds a null byte is none."""
+    if isinstance(error, OSError) and error.strerror:
+        return Said(_REASONS.get(error.errno or 0, "os_other"), said=error.strerror)
+    return Said("no_path")
 
 
 def _parsed(text: str) -> dict[str, Any]:
     endless = _ENDLESS_KEY.search(text)
     if endless:
         line = text.count("\n", 0, endless.start()) + 1
-        msg = f"line {line} has a key of more than 32 parts; levers.LEVER.districts.CODE is the longest allowed"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("endless_key", line=str(line)))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _no_toml(text, str(error)) from None
     except RecursionError:
-        msg = "the text is nested too deeply; tables within levers and their districts are the deepest allowed"
-        raise ScenarioError(msg) from None
+        raise ScenarioError(Said("deep")) from None
     except ValueError:  # the parser lets Python's limit on the digits of a whole number through
-        msg = "a whole number has thousands of digits; numbers within the bounds of a lever are allowed"
-        raise ScenarioError(msg) from None
+        raise ScenarioError(Said("digits")) from None
 
 
 def _no_toml(text: str, complaint: str) -> ScenarioError:
@@ -244,11 +250,12 @@ def _no_toml(text: str, complaint: str) -> ScenarioError:
     lines = text.rstrip("\n").split("\n")
     match = _LINE_NUMBER.search(complaint)
     number = int(match[1]) if match and match[1] else len(lines)
-    where = f"line {number} ({shown(lines[number - 1].strip()) if number <= len(lines) else 'the end'})"
+    text = shown(lines[number - 1].strip()) if number <= len(lines) else Said("end")
+    where = Said("line", line=str(number), text=text)
     if complaint.startswith(_SECOND_TIME):
-        return ScenarioError(f"{where} gives a key or table a second time; each may stand once")
+        return ScenarioError(Said("repeated", where=where))
     reason = _LINE_NUMBER.sub("", complaint).replace("\n", " ")
-    return ScenarioError(f"{where} cannot be read ({reason}); TOML is allowed, with text and months in quotes")
+    return ScenarioError(Said("no_toml", where=where, said=reason))
 
 
 def _parts(assignment: str) -> tuple[str, str | None, float | str]:
@@ -256,8 +263,7 @@ def _parts(assignment: str) -> tuple[str, str | None, float | str]:
     target, equals, written = assignment.partition("=")
     id, at, code = target.strip().partition("@")
     if not equals:
-        msg = f"{shown(assignment)} sets nothing; LEVER=VALUE or LEVER@CODE=VALUE is allowed"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("no_lever_set", value=shown(assignment)))
     return id, code if at else None, _number_or_text(written.strip())
 
 

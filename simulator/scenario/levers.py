@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.facts.calendar import FIRST_MONTH, LAST_MONTH, format_month, parse_month
+from simulator.scenario.refusals import Said
 
 Group = Literal["mandate", "csr", "pppk", "dbh", "budget", "practice", "stress"]
 ContributionGroup = Literal["mandate", "csr", "pppk", "dbh", "other"]
@@ -31,17 +32,6 @@ _CONTRIBUTION: dict[Group, ContributionGroup] = {
     "budget": "other",
     "practice": "other",
     "stress": "other",
-}
-_UNIT_PHRASE: dict[Unit, str] = {
-    "share": "a share",
-    "rupiah_per_year": "a whole number of rupiah a year",
-    "people": "a number of people",
-    "people_per_village": "a number of people per village",
-    "months": "a whole number of months",
-    "calendar_month": "a calendar month, as a whole number",
-    "month": "a month written YYYY-MM",
-    "multiplier": "a multiplier",
-    "names_per_month": "a whole number of names a month",
 }
 
 
@@ -111,18 +101,21 @@ class Lever:
 
     def allowed(self, *, stretched: bool) -> str:
         """Return in words what `accepts` accepts."""
-        low, high = (self._words(bound) for bound in (self.low, self.upper(stretched=stretched)))
-        words = f"{_UNIT_PHRASE[self.unit]} from {low} to {high}"
+        if self.unit == "month":
+            return month_between(int(self.low), int(self.high))
+        words = Said(self.unit, low=self.low, high=self.upper(stretched=stretched))
         if self.stretch_high is None or stretched:
             return words
-        return f"{words}, or to {self._words(self.stretch_high)} where stretch lists {self.id},"
+        return Said("stretchable", allowed=words, most=self.stretch_high, lever=self.id)
 
     def number(self, value: float | str) -> float:
         """Return `value` as the number that the model reads; a month becomes its month number."""
         return float(parse_month(value)) if isinstance(value, str) else float(value)
 
-    def _words(self, bound: float) -> str:
-        return format_month(int(bound)) if self.unit == "month" else f"{bound:,.15g}"
+
+def month_between(low: int, high: int) -> str:
+    """Return in words which months are allowed, from month number `low` to `high`."""
+    return Said("month_between", low=format_month(low), high=format_month(high))
 
 
 def is_month(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from simulator.scenario.errors import ScenarioError, shown
 from simulator.scenario.files import plain
 from simulator.scenario.records import Scenario
+from simulator.scenario.refusals import Said
 
 LINK_VERSION = "1"
 LONGEST_LINK = 2**15
@@ -38,7 +39,7 @@ def decode_link(text: str) -> Scenario:
         raw = _unpacked(text)
         return Scenario(**raw)
     except ScenarioError as error:
-        raise error.below(source="link") from None
+        raise error.below(source=Said("link")) from None
 
 
 def digest(scenario: Scenario) -> str:
@@ -49,18 +50,15 @@ def digest(scenario: Scenario) -> str:
 
 def _unpacked(text: str) -> dict[str, Any]:
     if len(text) > LONGEST_LINK:
-        msg = f"is {len(text):,} characters long; at most {LONGEST_LINK:,} are allowed"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("long_link", length=len(text), most=LONGEST_LINK))
     if text[:1] != LINK_VERSION:
-        msg = f"begins with {shown(text[:1])}; version {LINK_VERSION} is allowed"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("link_version", value=shown(text[:1]), allowed=LINK_VERSION))
     try:
         raw = json.loads(_inflated(_bytes(text[1:])))
     except (ValueError, RecursionError, zlib.error):
         raw = None
     if not isinstance(raw, dict):
-        msg = f"{shown(text)} is damaged; a link copied whole is allowed"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("damaged", value=shown(text)))
     return raw
 
 

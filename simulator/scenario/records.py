@@ -22,7 +22,8 @@ from simulator.facts.calendar import DATA_MONTH, FIRST_MONTH, LAST_MONTH, format
 from simulator.facts.pack import DISTRICT_CODES, TARGET_IDS
 from simulator.scenario.assumptions import checked
 from simulator.scenario.errors import ScenarioError, shown
-from simulator.scenario.levers import LEVER_INDEX, LEVERS, MONTH_PATTERN, Lever, is_month
+from simulator.scenario.levers import LEVER_INDEX, LEVERS, MONTH_PATTERN, Lever, is_month, month_between
+from simulator.scenario.refusals import Said
 
 Allocation = Literal["registry", "vulnerable", "gap", "equal", "palm"]
 ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
@@ -30,21 +31,21 @@ ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 SCHEMA_VERSION = 1
 DEFAULT_HORIZON = "2030-12"
 LONGEST_RAMP_MONTHS = 240
+_SHORT_TEXT, _LONG_TEXT = 80, 600
 
 # Marks that turn the reading direction would let a name look like other text.
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSEEN_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 
 
-def _month_words(low: int, high: int) -> str:
-    return f"a month written YYYY-MM from {format_month(low)} to {format_month(high)}"
+def _not_allowed(value: object, allowed: str, path: tuple[str | int, ...] = ()) -> ScenarioError:
+    return ScenarioError(Said("not_allowed", value=shown(value), allowed=allowed), path)
 
 
 def _month_between(low: int, high: int) -> AfterValidator:
     def check(text: str) -> str:
         if not (is_month(text) and low <= parse_month(text) <= high):
-            msg = f"is {shown(text)}; {_month_words(low, high)} is allowed"
-            raise ScenarioError(msg)
+            raise _not_allowed(text, month_between(low, high))
         return text
 
     return AfterValidator(check)
@@ -54,23 +55,20 @@ def _readable(text: str) -> str:
     lines = text.replace("\n", " ")
     unseen = any(unicodedata.category(character) in _UNSEEN_CATEGORIES for character in lines)
     if unseen or not lines.strip() or _DIRECTION_MARKS.search(lines):
-        msg = f"is {shown(text)}; text with at least one visible character and no control characters is allowed"
-        raise ScenarioError(msg)
+        raise _not_allowed(text, Said("visible_text"))
     return text
 
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        msg = f"is {shown(text)}; one line of text is allowed"
-        raise ScenarioError(msg)
+        raise _not_allowed(text, Said("one_line"))
     return text
 
 
 def _scalar(value: object) -> float | str:
     """Let a number or a text through; which of them, and its bounds, depends on the lever."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        msg = f"is {shown(value)}; a number is allowed, or a month in quotes where the lever is a month"
-        raise ScenarioError(msg)
+        raise ScenarioError(Said("no_number", value=shown(value)))
     return value
 
 
@@ -80,9 +78,9 @@ LeverMonth = Annotated[str, _month_between(FIRST_MONTH, LAST_MONTH), _MONTH_SCHE
 StartMonth = Annotated[str, _month_between(FIRST_MONTH, DATA_MONTH), _MONTH_SCHEMA]
 HorizonMonth = Annotated[str, _month_between(FIRST_MONTH + 1, LAST_MONTH), _MONTH_SCHEMA]
 ShortText = Annotated[
-    str, StringConstraints(min_length=1, max_length=80), AfterValidator(_one_line), AfterValidator(_readable)
+    str, StringConstraints(min_length=1, max_length=_SHORT_TEXT), AfterValidator(_one_line), AfterValidator(_readable)
 ]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=600), AfterValidator(_readable)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=_LONG_TEXT), AfterValidator(_readable)]
 
 
 class _Record(BaseModel):
@@ -112,35 +110,34 @@ def _refusal(record: type[BaseModel], error: ValidationError) -> ScenarioError:
         return cause.below(*path)
     fields = {field.alias or name: field for name, field in record.model_fields.items()}
     if first["type"] == "extra_forbidden":
-        return ScenarioError(f"is not a known key; known here are {', '.join(fields)}", path)
-    words = fields[str(path[0])].description
+        return ScenarioError(Said("unknown_key", known=", ".join(fields)), path)
+    allowed = fields[str(path[0])].description or ""
     if first["type"] == "missing":
-        return ScenarioError(f"is missing; give {words}", path)
-    return ScenarioError(f"is {shown(first['input'])}; {words} is allowed", path)
+        return ScenarioError(Said("missing", allowed=allowed), path)
+    return _not_allowed(first["input"], allowed, path)
 
 
-def _built(record: type[_R], raw: object, words: str) -> _R:
+def _built(record: type[_R], raw: object, allowed: str) -> _R:
     """Return `raw` as `record`, so that its refusals carry their own path."""
     if isinstance(raw, record):
         return raw
     if not isinstance(raw, Mapping):
-        msg = f"is {shown(raw)}; {words} is allowed"
-        raise ScenarioError(msg)
+        raise _not_allowed(raw, allowed)
     return record(**raw)
 
 
 class Name(_Record):
     """Name of a scenario in both languages; plain text, never markup."""
 
-    id: ShortText = Field(description="one line of 1 to 80 characters")
-    en: ShortText = Field(description="one line of 1 to 80 characters")
+    id: ShortText = Field(description=Said("short_text", most=_SHORT_TEXT))
+    en: ShortText = Field(description=Said("short_text", most=_SHORT_TEXT))
 
 
 class Description(_Record):
     """What a scenario supposes, in both languages; plain text, never markup."""
 
-    id: LongText = Field(description="text of 1 to 600 characters")
-    en: LongText = Field(description="text of 1 to 600 characters")
+    id: LongText = Field(description=Said("long_description", most=_LONG_TEXT))
+    en: LongText = Field(description=Said("long_description", most=_LONG_TEXT))
 
 
 class Setting(_Record):
@@ -161,27 +158,25 @@ class Setting(_Record):
     """
 
     value: Scalar | None = Field(default=None, description="a number, or a month in quotes where the lever is a month")
-    start: LeverMonth | None = Field(default=None, description=_month_words(FIRST_MONTH, LAST_MONTH))
+    start: LeverMonth | None = Field(default=None, description=month_between(FIRST_MONTH, LAST_MONTH))
     ramp_months: int = Field(
-        default=0, ge=0, le=LONGEST_RAMP_MONTHS, description=f"a whole number of months from 0 to {LONGEST_RAMP_MONTHS}"
+        default=0, ge=0, le=LONGEST_RAMP_MONTHS, description=Said("months", low=0, high=LONGEST_RAMP_MONTHS)
     )
-    end: LeverMonth | None = Field(default=None, description=_month_words(FIRST_MONTH, LAST_MONTH))
-    districts: dict[str, Scalar] = Field(default={}, description="a table of kabupaten/kota codes and numbers")
+    end: LeverMonth | None = Field(default=None, description=month_between(FIRST_MONTH, LAST_MONTH))
+    districts: dict[str, Scalar] = Field(default={}, description=Said("district_table"))
 
     @field_validator("districts")
     @classmethod
     def _known_codes(cls, districts: dict[str, Scalar]) -> dict[str, Scalar]:
         for code in districts:
             if code not in DISTRICT_CODES:
-                msg = f"is not the code of a kabupaten or kota; codes are {', '.join(DISTRICT_CODES)}"
-                raise ScenarioError(msg, (code,))
+                raise ScenarioError(Said("unknown_district", known=", ".join(DISTRICT_CODES)), (code,))
         return {code: districts[code] for code in DISTRICT_CODES if code in districts}
 
     @model_validator(mode="after")
     def _sets_something(self) -> Self:
         if self.value is None and not self.districts:
-            msg = "sets nothing; give a value, or districts with their own values"
-            raise ScenarioError(msg)
+            raise ScenarioError(Said("empty_lever"))
         return self
 
 
@@ -218,24 +213,27 @@ class Scenario(_Record):
         If anything is unknown, missing, of the wrong type or out of bounds.
     """
 
-    schema_version: Literal[1] = Field(default=1, alias="schema", description=f"{SCHEMA_VERSION}")
-    name: Name = Field(description="a table with the texts id and en")
-    description: Description | None = Field(default=None, description="a table with the texts id and en")
-    start: StartMonth = Field(default=format_month(DATA_MONTH), description=_month_words(FIRST_MONTH, DATA_MONTH))
-    horizon: HorizonMonth = Field(default=DEFAULT_HORIZON, description=_month_words(FIRST_MONTH + 1, LAST_MONTH))
+    schema_version: Literal[1] = Field(default=1, alias="schema", description=str(SCHEMA_VERSION))
+    name: Name = Field(description=Said("two_texts"))
+    description: Description | None = Field(default=None, description=Said("two_texts"))
+    start: StartMonth = Field(default=format_month(DATA_MONTH), description=month_between(FIRST_MONTH, DATA_MONTH))
+    horizon: HorizonMonth = Field(default=DEFAULT_HORIZON, description=month_between(FIRST_MONTH + 1, LAST_MONTH))
     targets: tuple[str, ...] = Field(
         default=TARGET_IDS,
         strict=False,  # a file holds a list
         min_length=1,
-        description=f"a list of at least one out of {', '.join(TARGET_IDS)}",
+        description=Said("at_least_one_of", known=", ".join(TARGET_IDS)),
         json_schema_extra={"uniqueItems": True},
     )
     stretch: tuple[Literal["dbh_share"], ...] = Field(
-        default=(), strict=False, description="a list out of dbh_share", json_schema_extra={"uniqueItems": True}
+        default=(),
+        strict=False,
+        description=Said("some_of", known="dbh_share"),
+        json_schema_extra={"uniqueItems": True},
     )
-    allocation: Allocation = Field(default=ALLOCATIONS[0], description=f"one out of {', '.join(ALLOCATIONS)}")
-    levers: dict[str, Setting] = Field(default={}, description="a table of levers")
-    assumptions: dict[str, float] = Field(default={}, description="a table of assumptions and numbers")
+    allocation: Allocation = Field(default=ALLOCATIONS[0], description=Said("one_of", known=", ".join(ALLOCATIONS)))
+    levers: dict[str, Setting] = Field(default={}, description=Said("lever_table"))
+    assumptions: dict[str, float] = Field(default={}, description=Said("assumption_table"))
 
     @field_validator("schema_version", mode="before")
     @classmethod
@@ -245,31 +243,28 @@ class Scenario(_Record):
     @field_validator("name", mode="before")
     @classmethod
     def _built_name(cls, raw: object) -> Name:
-        return _built(Name, raw, "a table with the texts id and en")
+        return _built(Name, raw, Said("two_texts"))
 
     @field_validator("description", mode="before")
     @classmethod
     def _built_description(cls, raw: object) -> Description | None:
-        return None if raw is None else _built(Description, raw, "a table with the texts id and en")
+        return None if raw is None else _built(Description, raw, Said("two_texts"))
 
     @field_validator("levers", mode="before")
     @classmethod
     def _built_levers(cls, raw: object) -> dict[str, Setting]:
         if not isinstance(raw, Mapping):
-            msg = f"is {shown(raw)}; a table of levers is allowed"
-            raise ScenarioError(msg)
+            raise _not_allowed(raw, Said("lever_table"))
         for id in raw:
             if id not in LEVERS:
-                msg = f"is not a lever; levers are {', '.join(LEVERS)}"
-                raise ScenarioError(msg, (str(id),))
+                raise ScenarioError(Said("unknown_lever", known=", ".join(LEVERS)), (str(id),))
         return {id: _built_setting(id, raw[id]) for id in LEVERS if id in raw}
 
     @field_validator("assumptions", mode="before")
     @classmethod
     def _checked_assumptions(cls, raw: object) -> dict[str, float]:
         if not isinstance(raw, Mapping):
-            msg = f"is {shown(raw)}; a table of assumptions and numbers is allowed"
-            raise ScenarioError(msg)
+            raise _not_allowed(raw, Said("assumption_table"))
         return checked(raw)
 
     @field_validator("targets")
@@ -277,8 +272,7 @@ class Scenario(_Record):
     def _known_targets(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
         for position, id in enumerate(ids):
             if id not in TARGET_IDS:
-                msg = f"is {shown(id)}; one out of {', '.join(TARGET_IDS)} is allowed"
-                raise ScenarioError(msg, (position,))
+                raise _not_allowed(id, Said("one_of", known=", ".join(TARGET_IDS)), (position,))
         return ids
 
     @field_validator("targets", "stretch")
@@ -286,15 +280,13 @@ class Scenario(_Record):
     def _once_each(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
         for position, id in enumerate(ids):
             if id in ids[:position]:
-                msg = f"is {shown(id)} a second time; each may stand once"
-                raise ScenarioError(msg, (position,))
+                raise ScenarioError(Said("second_time", value=shown(id)), (position,))
         return tuple(sorted(ids, key=(*TARGET_IDS, *LEVER_INDEX).index))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.horizon <= self.start:
-            msg = f"is {shown(self.horizon)}; a month after start ({self.start}) is allowed"
-            raise ScenarioError(msg, ("horizon",))
+            raise _not_allowed(self.horizon, Said("month_after_start", start=self.start), ("horizon",))
         for id, setting in self.levers.items():
             try:
                 _check_values(LEVERS[id], setting, stretched=id in self.stretch)
@@ -324,7 +316,7 @@ def _built_setting(lever_id: str, raw: object) -> Setting:
     """Return a setting; a number or text alone is its value."""
     table = {"value": raw} if isinstance(raw, int | float | str) else raw
     try:
-        return _built(Setting, table, "a number, or a table with a value")
+        return _built(Setting, table, Said("number_or_table"))
     except ScenarioError as error:
         raise _named(error).below(lever_id) from None
 
@@ -336,19 +328,15 @@ def _named(error: ScenarioError) -> ScenarioError:
 
 def _check_values(lever: Lever, setting: Setting, *, stretched: bool) -> None:
     if lever.province_only and setting.districts:
-        msg = f"is set; {lever.id} belongs to the province as a whole, so only a value without districts is allowed"
-        raise ScenarioError(msg, ("districts", next(iter(setting.districts))))
+        raise ScenarioError(Said("province_only", lever=lever.id), ("districts", next(iter(setting.districts))))
     own = {} if setting.value is None else {(): setting.value}
     for path, value in (own | {("districts", code): value for code, value in setting.districts.items()}).items():
         if not lever.accepts(value, stretched=stretched):
-            msg = f"is {shown(value)}; {lever.allowed(stretched=stretched)} is allowed"
-            raise ScenarioError(msg, path)
+            raise _not_allowed(value, lever.allowed(stretched=stretched), path)
 
 
 def _check_schedule(lever: Lever, setting: Setting, *, first: int) -> None:
     if lever.stepped and setting.ramp_months:
-        msg = f"is {setting.ramp_months}; {lever.id} changes at once, so only 0 is allowed"
-        raise ScenarioError(msg, ("ramp_months",))
+        raise ScenarioError(Said("at_once", value=str(setting.ramp_months), lever=lever.id), ("ramp_months",))
     if setting.end is not None and parse_month(setting.end) <= first:
-        msg = f"is {shown(setting.end)}; a month after the lever's start ({format_month(first)}) is allowed"
-        raise ScenarioError(msg, ("end",))
+        raise _not_allowed(setting.end, Said("month_after_lever", start=format_month(first)), ("end",))
