@@ -50,10 +50,10 @@ def first_held(paths: Array, target: float, *, horizon: int) -> Months:
         msg = f"paths have {paths.shape[1]} months; judging month {horizon} needs {last}"
         raise ValueError(msg)
     years = np.lib.stride_tricks.sliding_window_view(paths[:, :last], HELD_MONTHS, axis=1)
-    held = (paths[:, : horizon + 1] >= target) & (years.min(axis=2) >= target - HOLD_SLACK)
-    # The mean is taken only where it can matter: it is the costly part.
-    rows, months = np.nonzero(held)
-    held[rows, months] = years[rows, months].mean(axis=1) >= target
+    held = paths[:, : horizon + 1] >= target
+    rows, months = np.nonzero(held)  # where it is not reached, the year after does not matter
+    after = years[rows, months]
+    held[rows, months] = (after.min(axis=1) >= target - HOLD_SLACK) & (after.mean(axis=1) >= target)
     return _first(held)
 
 

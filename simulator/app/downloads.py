@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from simulator.app.style import plain
 from simulator.outputs import charts
 from simulator.outputs.findings import Finding
 from simulator.outputs.text import Words
@@ -53,7 +54,7 @@ def under_chart(
         with fold:
             st.markdown(reading)
             with st.container(height=_TABLE_HEIGHT if len(table) > _SHORT_TABLE else "content", border=False):
-                st.table(table, border="horizontal", hide_index=True)
+                st.table(table.map(plain), border="horizontal", hide_index=True)
 
 
 def _file(label: str, file_name: str, mime: str, data: Callable[[], bytes]) -> None:

@@ -99,7 +99,7 @@ def named(scenario: Scenario, name: str) -> Scenario:
     ScenarioError
         If the name is empty, too long or holds control characters.
     """
-    return scenario.replace(name=Name(id=name, en=name), description=None)
+    return scenario.replace(name={"id": name, "en": name}, description=None)
 
 
 def _renamed(scenario: Scenario, **changes: Any) -> Scenario:  # noqa: ANN401 - the scenario checks its own fields

@@ -4,18 +4,25 @@ from collections.abc import Callable
 from functools import partial
 
 import altair as alt
+import pandas as pd
 import streamlit as st
+from altair.utils import schemapi
+from streamlit.delta_generator import DeltaGenerator
 
-from simulator.app import state
+from simulator.app import runs, state
 from simulator.app.downloads import under_chart
 from simulator.app.frame import Setting
 from simulator.app.style import plain
+from simulator.facts.calendar import DATA_MONTH
 from simulator.outputs import charts, frames, trust_charts
 from simulator.outputs.findings import Finding
+from simulator.outputs.text import Words
 from simulator.outputs.trust import Exhibit
 from simulator.scenario import TARGET_IDS
 
 _CHOICE = "target_choice"
+
+schemapi.disable_debug_mode()  # parts of a chart are not checked one by one as they are made: tests check the charts
 
 
 def choose_target(setting: Setting) -> None:
@@ -42,6 +49,27 @@ def heading(finding: Finding) -> None:
     st.caption(plain(finding.sentence))
 
 
+def caption(setting: Setting, draws: int, *, names: str | None = None) -> str:
+    """Return what a picture needs beside it when it leaves the page.
+
+    Parameters
+    ----------
+    draws : int
+        Number of futures that it was drawn from.
+    names : str, optional
+        Of the scenarios that it shows; without it, of the one on screen.
+    """
+    words = setting.words
+    return words(
+        "chart.caption",
+        scenario=getattr(setting.scenario.name, words.language) if names is None else names,
+        month=words.month(DATA_MONTH),
+        version=setting.shown.model_version,
+        seed=runs.SEED,
+        draws=words.number(draws),
+    )
+
+
 def show(
     exhibit: Exhibit, setting: Setting, *, caption: str, draw: Callable[..., alt.LayerChart] = trust_charts.draw
 ) -> None:
@@ -54,17 +82,60 @@ def show(
     draw : callable
         ``draw(picture, look=..., description=...)``.
     """
-    draw = partial(draw, exhibit.picture, description=exhibit.finding.alt)
-    look = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
     heading(exhibit.finding)
-    st.altair_chart(draw(look=look), theme=None, key=f"chart:{exhibit.name}")
-    under_chart(
+    chart(
         exhibit.name,
         exhibit.finding,
+        partial(draw, exhibit.picture, description=exhibit.finding.alt),
         reading=exhibit.reading,
-        table=exhibit.table.map(plain),
+        table=exhibit.table,
         rows=exhibit.rows,
-        picture=partial(draw, look=charts.LIGHT),
         caption=caption,
         words=setting.words,
+    )
+
+
+def chart(
+    name: str,
+    finding: Finding,
+    draw: Callable[..., alt.LayerChart],
+    *,
+    reading: str,
+    table: pd.DataFrame,
+    rows: pd.DataFrame,
+    caption: str,
+    words: Words,
+    key: str | None = None,
+    place: DeltaGenerator | None = None,
+    note: str | None = None,
+) -> None:
+    """Draw a chart in the colours that the browser asks for, and what stands under it.
+
+    Parameters
+    ----------
+    name, finding, reading, table, rows, caption
+        As in `under_chart`.
+    draw : callable
+        ``draw(look=...)``.
+    key : str, optional
+        Of the chart on the page; made of its name without one.
+    place : DeltaGenerator, optional
+        Where the chart stands, if something else was drawn in between.
+    note : str, optional
+        A sentence between the chart and its files.
+    """
+    look = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    frame, spec = charts.apart(draw(look=look))
+    (place or st).vega_lite_chart(frame, spec, theme=None, key=key or f"chart:{name}")
+    if note is not None:
+        st.caption(plain(note))
+    under_chart(
+        name,
+        finding,
+        reading=reading,
+        table=table,
+        rows=rows,
+        picture=partial(draw, look=charts.LIGHT),
+        caption=caption,
+        words=words,
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.app import controls, edits, runs, state, style
-from simulator.evidence import RENEW, DataError, PosteriorError, load_posterior, sentence
+from simulator.evidence import RENEW, DataError, PosteriorError, load_posterior
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH
 from simulator.outputs.lever_text import changes
 from simulator.outputs.overview import Overview
+from simulator.outputs.refusal import refusal_text
 from simulator.outputs.text import LANGUAGES, Language, Words
 from simulator.scenario import Scenario, ScenarioError, load_scenario
 
@@ -62,7 +63,7 @@ def surround() -> Setting:
             _share(scenario, words)
             _language(words)
     if refusal is not None:
-        st.warning(_refusal_text(refusal, words))
+        st.warning(words("link.refused", reason=style.plain(refusal_text(refusal, words.language))))
     for refused in state.refused_views(words):
         st.warning(style.plain(refused))
     reference = _reference(scenario)
@@ -91,22 +92,16 @@ def _possible(scenario: Scenario, words: Words, *, role: str) -> Overview:
         return runs.overview_of(scenario, words, role=role)
     except DataError as error:  # under other assumptions the user's own figures may lie too far
         state.refuse_own_rows(error)
-        st.warning(style.plain(sentence(error, words.language)))
+        st.warning(style.plain(refusal_text(error, words.language)))
         st.button(words("own.remove"), on_click=state.forget_own_rows, key="own_remove_here")
         st.stop()
     except ScenarioError as error:
         if error.path[:1] == ("assumptions",):
             st.warning(words("run.impossible"))
         else:
-            st.warning(_refusal_text(error, words))
+            st.warning(style.plain(words("versus.refused", reason=refusal_text(error, words.language))))
         st.button(words("run.go_back"), on_click=state.go_back, key="go_back")
         st.stop()
-
-
-def _refusal_text(refusal: ScenarioError, words: Words) -> str:
-    """Return one sentence; the error's own words are English, so Indonesian names the field only."""
-    field = style.plain(".".join(str(step) for step in refusal.path))
-    return words("link.refused_field" if field else "link.refused", field=field, reason=style.plain(str(refusal)))
 
 
 def _language(words: Words) -> None:
@@ -179,4 +174,4 @@ def _take_name() -> None:
     try:
         state.rename(edits.named(state.scenario_or_baseline(), name))
     except ScenarioError as error:
-        st.toast(style.plain(str(error)))
+        st.toast(style.plain(refusal_text(error, state.words().language)))

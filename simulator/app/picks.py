@@ -11,6 +11,7 @@ import streamlit as st
 
 from simulator.app import state
 from simulator.outputs.compare_charts import distinct
+from simulator.outputs.refusal import refusal_text
 from simulator.outputs.text import Words
 from simulator.scenario import Scenario, ScenarioError, decode_link, digest, encode_link, load_scenario, shipped
 
@@ -113,7 +114,7 @@ def refused(words: Words) -> list[str]:
         try:
             decode_link(link)
         except ScenarioError as error:
-            out.append(words("versus.refused_link", reason=str(error)))
+            out.append(words("versus.refused_link", reason=refusal_text(error, words.language)))
     known = {NOW, NOBODY, *shipped(), *kept()}
     held = _parts(_PICKS) or ()
     return out + [words("versus.refused_token", token=token) for token in held if token not in known]

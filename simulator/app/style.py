@@ -77,6 +77,11 @@ _STYLE = """<style>
 [class*="st-key-row_"] [data-testid="stPopoverButton"] .stMarkdownBadge {
   font-size: .72rem !important; line-height: 1.2; }
 </style>"""
+# White letters on the light accent of the dark appearance would be too faint.
+_ON_ACCENT = """<style>
+[data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stBaseButton-primary"]:not(:disabled) * {
+  color: #06201e; }
+</style>"""
 _PAGE_LANGUAGE: dict[Language, str] = {
     "id": "<script>document.documentElement.lang = 'id'</script>",
     "en": "<script>document.documentElement.lang = 'en'</script>",
@@ -87,7 +92,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=\"'/@])")
 
 def apply(language: Language) -> None:
     """Set the page's style and tell the browser its language."""
-    st.html(_STYLE)
+    st.html(_STYLE + (_ON_ACCENT if st.context.theme.type == "dark" else ""))
     st.html(_PAGE_LANGUAGE[language], unsafe_allow_javascript=True)
 
 

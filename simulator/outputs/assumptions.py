@@ -1,6 +1,7 @@
 """Assumptions in words and as a table: value or range in its unit, evidence, where the equations read it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import floor, log10
 
 import numpy as np
@@ -10,7 +11,7 @@ from simulator.facts import Facts, Parameter
 from simulator.model.posterior import REACHED, Posterior
 from simulator.model.start import DECEMBERS
 from simulator.outputs.text import Words
-from simulator.scenario import EQUATIONS, Scenario, allowed_bounds
+from simulator.scenario import EQUATIONS, Scenario, allowed_bounds, is_whole
 
 Spread = tuple[float, float, float]
 _LEVELS = (0.05, 0.5, 0.95)
@@ -104,6 +105,50 @@ def input_unit_text(record: Parameter, words: Words) -> str:
         return words("assumption.unit.billion_rupiah_per_year")
     unit = unit_text(record, words)
     return words("assumption.percent_of", unit=unit) if _is_share(record) else unit
+
+
+@dataclass(frozen=True)
+class Typed:
+    """How a parameter is typed, in the unit of `input_unit_text`: its bounds, its value, a step and decimals."""
+
+    least: float
+    most: float
+    now: float
+    step: float
+    decimals: int
+
+
+def typed(record: Parameter, value: float) -> Typed:
+    """Return how `value` of a parameter is typed."""
+    scale = input_scale(record)
+    least, most, now = (round(number * scale, 9) for number in (*allowed_bounds(record), value))
+    step, decimals = _step(most - least, whole=is_whole(record) and scale == 1)
+    return Typed(least, most, now, step, decimals)
+
+
+def nearest_typed(record: Parameter, value: float) -> float:
+    """Return the nearest value that can be typed and is allowed."""
+    low, high = allowed_bounds(record)
+    if is_whole(record):
+        return float(round(value))
+    scale = input_scale(record)
+    _, decimals = _step((high - low) * scale, whole=False)
+    rounded = round(value * scale, decimals) / scale
+    return round(rounded, 12) if low <= rounded <= high else value
+
+
+def from_typed(record: Parameter, number: float) -> float:
+    """Return the value that a typed number stands for; three per cent is 0.03, not a bit beside it."""
+    value = number / input_scale(record)
+    return float(round(value)) if is_whole(record) else round(value, 12)
+
+
+def _step(width: float, *, whole: bool) -> tuple[float, int]:
+    """Return a step of about a hundredth of `width`, and the decimals that it needs (two for what has any)."""
+    exponent = floor(log10(width)) - 2
+    if whole:
+        exponent = max(exponent, 0)
+    return 10.0**exponent, 0 if exponent >= 0 and (whole or width >= 1000) else max(2, -exponent)
 
 
 def bounds_text(record: Parameter, words: Words) -> str:

@@ -8,7 +8,7 @@ on the language of the browser. Frames are made in `simulator.outputs.frames`.
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -188,6 +188,15 @@ def odds_curve(frame: pd.DataFrame, *, look: Look, description: str) -> alt.Laye
     return finished(layers, frame, look, height=CURVE_HEIGHT, description=description, right=8)
 
 
+def apart(chart: alt.LayerChart) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the frame of a chart and the rest of it as Vega-Lite, not checked against its schema: tests do that.
+
+    The check takes longer than everything else about a chart.
+    """
+    frame, chart.data = cast("pd.DataFrame", chart.data), alt.Undefined
+    return frame, chart.to_dict(validate=False)
+
+
 def as_file(chart: alt.LayerChart, kind: str, *, title: str, caption: str) -> bytes:
     """Return a chart as a picture file that explains itself away from the page.
 
@@ -301,18 +310,19 @@ def finished(
     layers: list[alt.Chart], frame: pd.DataFrame, look: Look, *, height: int, description: str, right: int = 12
 ) -> alt.LayerChart:
     """Lay layers that share one frame over each other, as wide as there is room; `right` is left free for labels."""
-    chart: alt.LayerChart = (
-        alt.layer(*layers, data=frame)
-        .properties(
-            width="container",
-            height=height,
-            description=description,
-            background=look.paper,
-            padding={"left": 4, "right": right, "top": 4, "bottom": 4},
-        )
-        .configure(font=FONT)
-        .configure_view(strokeWidth=0)
-        .configure_legend(labelColor=look.ink)
-        .configure_title(color=look.ink, subtitleColor=look.muted)
+    # All at once: every method of a chart that is made copies all of it, layers included.
+    return alt.LayerChart(
+        layer=layers,
+        data=frame,
+        width="container",
+        height=height,
+        description=description,
+        background=look.paper,
+        padding={"left": 4, "right": right, "top": 4, "bottom": 4},
+        config=alt.Config(
+            font=FONT,
+            view=alt.ViewConfig(strokeWidth=0),
+            legend=alt.LegendConfig(labelColor=look.ink),
+            title=alt.TitleConfig(color=look.ink, subtitleColor=look.muted),
+        ),
     )
-    return chart

@@ -553,6 +553,26 @@ def _members(plan: Scenario, month: str, draws: int, cancel: Event) -> float:
     return float(run.active[:, :, max(t - MONTHS_PER_YEAR + 1, 0) : t + 1].sum(axis=1).mean())
 
 
+def proposal_text(found: Proposal, rule: str, lever: str, rupiah: int, month: str, words: Words) -> str:
+    """Return what the best split brings by the month asked about, or that none is better than `rule`.
+
+    Parameters
+    ----------
+    lever, rupiah, month
+        As in `cheapest_split`.
+    """
+    best = found.best
+    return words(
+        "district.proposal.same" if best == rule else "district.proposal.more",
+        lever=words(f"lever.{lever}.label"),
+        rupiah=words.rupiah(rupiah),
+        split=words(f"district.rule.{best}"),
+        people=words.people(round(found.gains[best], -1)),
+        end=words.end_of(parse_month(month)),
+        draws=words.number(found.draws),
+    )
+
+
 def gains_table(found: Proposal, words: Words) -> pd.DataFrame:
     """Return what each split adds to the scenario's rule, most first."""
     names = sorted(found.gains, key=lambda name: -found.gains[name])

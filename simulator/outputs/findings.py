@@ -146,6 +146,11 @@ def dots_finding(view: TargetView, shown: Overview, words: Words) -> Finding:
     return Finding(title, sentence, alt)
 
 
+def dots_reading(shown: Overview, words: Words) -> str:
+    """Return how to read the arrival plot."""
+    return words("dots.reading", year=_year(shown.horizon))
+
+
 def path_finding(shown: Overview, baseline: Overview | None, words: Words) -> Finding:
     """Return the message of the path of coverage."""
     medians = shown.bands["q50"].to_numpy()

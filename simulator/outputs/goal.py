@@ -77,6 +77,12 @@ def asked_text(scenario: Scenario, lock: Collection[str], words: Words) -> str:
     return said if not kept else f"{said} {words('goal.asked_lock', levers=kept)}"
 
 
+def caption(finding: Finding, question: str, *, version: str, draws: int, words: Words) -> str:
+    """Return what a chart needs beside it when it leaves the page: its sentence, and for what it was computed."""
+    asked = words("goal.caption", asked=question, version=version, draws=words.number(draws))
+    return f"{finding.sentence} {asked}"
+
+
 def early_money(solution: Solution, words: Words) -> str | None:
     """Return the caution that a plan spends in the year of the start, whose budgets are already made; else None."""
     scenario = solution.scenario

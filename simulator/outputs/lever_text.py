@@ -25,6 +25,14 @@ def value_text(lever: Lever, value: float | str, words: Words) -> str:
     return words(f"unit.{lever.unit}", n=words.number(number, digits))
 
 
+def today_text(lever: Lever, today: Spread, words: Words) -> str:
+    """Return where a lever stands today; in words where one number would not do."""
+    if lever.id in {"metro_share", "discount_until"}:
+        return words(f"today.{lever.id}")
+    digits = {"rupiah_per_year": -8, "people": -2, "share": 2}.get(lever.unit)
+    return value_text(lever, today[1] if digits is None else round(today[1], digits), words)
+
+
 def changes(scenario: Scenario, words: Words, learned: Mapping[str, Spread] | None = None) -> list[str]:
     """Return one phrase per lever set, assumption replaced, rule of allocation and own horizon; none for the baseline.
 

@@ -126,9 +126,10 @@ def overview(result: Result) -> Overview:
     projection = result.projection
     inputs = projection.inputs
     horizon = inputs.start_month + inputs.horizon
-    paths = projection.coverage[:, : inputs.horizon + 1]
+    coverage = projection.coverage
+    paths = coverage[:, : inputs.horizon + 1]
     months = np.arange(inputs.start_month, horizon + 1)
-    judged = {name: _arrivals(result, name) for name in result.facts.targets}
+    judged = {id: _arrivals(coverage, target.value, inputs.horizon) for id, target in result.facts.targets.items()}
     return Overview(
         draws=result.draws,
         seed=result.seed,
@@ -138,7 +139,7 @@ def overview(result: Result) -> Overview:
         bands=_bands(months, paths),
         samples=_samples(months, paths),
         curves=pd.concat([_curve(name, months, arrived) for name, arrived in judged.items()], ignore_index=True),
-        targets={name: _target_view(result, name, arrived) for name, arrived in judged.items()},
+        targets={name: _target_view(result, name, arrived, coverage) for name, arrived in judged.items()},
         spending=_spending(projection),
         spending_years=(inputs.start_month // MONTHS_PER_YEAR + 1, (horizon + 1) // MONTHS_PER_YEAR - 1),
         today=_today(projection.inputs.sample),
@@ -159,14 +160,12 @@ class _Arrivals:
     touched_share: Array
 
 
-def _arrivals(result: Result, name: str) -> _Arrivals:
-    paths, horizon = result.projection.coverage, result.projection.inputs.horizon
-    value = float(result.facts.targets[name].value)
+def _arrivals(paths: Array, value: float, horizon: int) -> _Arrivals:
     held, touched = (arrivals(paths, value, reading, horizon=horizon) for reading in ("held", "touched"))
     return _Arrivals(held, share_by_month(held, horizon=horizon), share_by_month(touched, horizon=horizon))
 
 
-def _target_view(result: Result, name: str, arrived: _Arrivals) -> TargetView:
+def _target_view(result: Result, name: str, arrived: _Arrivals, coverage: Array) -> TargetView:
     target, projection = result.facts.targets[name], result.projection
     start, horizon = projection.inputs.start_month, projection.inputs.horizon
     day = answer_target(projection, name, "on_the_day", facts=result.facts, seed=result.seed)
@@ -185,9 +184,9 @@ def _target_view(result: Result, name: str, arrived: _Arrivals) -> TargetView:
         arrival=(low, median, high),
         dots=tuple(_month(arrival_quantile(arrived.held, (k + _HALF) / DOTS), start) for k in range(DOTS)),
         judged=start + at,
-        coverage=_spread(projection.coverage[:, at]),
+        coverage=_spread(coverage[:, at]),
         on_the_day=_spread(rate_on_the_day(projection, start + at, facts=result.facts, seed=result.seed)),
-        year_mean=_spread(projection.coverage[:, at : at + MONTHS_PER_YEAR].mean(axis=1)),
+        year_mean=_spread(coverage[:, at : at + MONTHS_PER_YEAR].mean(axis=1)),
         missing_people=_spread(still_to_enrol(projection, float(target.value), at)),
     )
 

@@ -83,6 +83,11 @@ def failure_note(failures: Failures, words: Words) -> str:
     return words(f"fails.{failures.note}", share=words.percent(failures.base)) if failures.note else ""
 
 
+def caution_text(failures: Failures, words: Words) -> str:
+    """Return how far conditions can be trusted: they are found in one half of the futures, counted in the other."""
+    return words("fails.caution", half=words.number(failures.draws // 2))
+
+
 def condition_table(failures: Failures, words: Words) -> pd.DataFrame:
     """Return one row per condition, with shares in per cent."""
     columns = [words(f"fails.column.{name}") for name in ("ranges", "density", "coverage", "inside")]

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import load_scenario
 from simulator.app import runs
-from simulator.app.pages import compare as page
+from simulator.app.sections import compare_parts
 from simulator.scenario import decode_link, digest, encode_link, with_assumptions, with_levers
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 60
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch):
     monkeypatch.setattr(runs, "DRAWS", 40)
-    monkeypatch.setattr(page, "CONTRIBUTION_DRAWS", 20)
+    monkeypatch.setattr(compare_parts, "DRAWS", 20)
 
 
 def shown() -> None:

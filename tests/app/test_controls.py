@@ -4,9 +4,9 @@ import pytest
 
 from simulator import load_scenario
 from simulator.app import edits
-from simulator.app.controls import stops
+from simulator.app.levers import stops
 from simulator.app.style import plain
-from simulator.outputs.lever_text import changes, value_text
+from simulator.outputs.lever_text import changes, today_text, value_text
 from simulator.outputs.text import LANGUAGES, Words
 from simulator.scenario import LEVERS, ScenarioError, with_levers
 
@@ -66,6 +66,18 @@ def test_changes_are_written_out_in_both_languages():
         "Desa yang menanggung: 100 %, mulai Mar 2026, bertahap 18 bulan, berhenti Jan 2028"
     )
     assert changes(stopped, Words("en"))[0] == "Villages that pay: 100%, from Mar 2026, over 18 months, ends Jan 2028"
+
+
+@pytest.mark.parametrize(
+    ("lever", "median", "said"),
+    [
+        ("village_share", 0.0649, "6%"),
+        ("apbd_amount", 3_449_000_000.0, "Rp 3.4 billion"),
+        ("dbh_share", 0.0512, "5%"),
+    ],
+)
+def test_today_is_said_to_the_precision_that_it_has(lever, median, said):
+    assert today_text(LEVERS[lever], (0.0, median, 2 * median), Words("en")).replace("\xa0", " ") == said
 
 
 def test_text_of_users_is_never_markup():

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import load_scenario
 from simulator.answers import sensitivity
 from simulator.answers.failure import Condition, Failures, Range
-from simulator.app.pages import decides
+from simulator.app.sections import decides_failures, decides_sobol, decides_tornado
 from simulator.scenario import encode_link
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
@@ -18,9 +18,9 @@ COMBINED = encode_link(load_scenario("combined"))
 
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch):
-    monkeypatch.setattr(decides, "TORNADO_DRAWS", 20)
-    monkeypatch.setattr(decides, "FAILURE_DRAWS", 100)
-    monkeypatch.setattr(decides, "SOBOL_DRAWS", 16)
+    monkeypatch.setattr(decides_tornado, "DRAWS", 20)
+    monkeypatch.setattr(decides_failures, "DRAWS", 100)
+    monkeypatch.setattr(decides_sobol, "DRAWS", 16)
     monkeypatch.setattr(sensitivity, "_QUICK_DRAWS", 5)
     few = ("lapse_bpu", "overlap_is_heavy", "list_quality", "village_months")
     monkeypatch.setattr(sensitivity, "uncertain", lambda scenario, facts: list(few))
@@ -89,7 +89,7 @@ def test_answers_are_there_again_after_another_page():
 
 def test_conditions_are_sentences_with_a_table(monkeypatch):
     one = Condition((Range("list_quality", None, 0.75),), density=0.9, coverage=0.7, inside=0.2, base=0.3)
-    monkeypatch.setattr(decides, "_run_failures", lambda question, progress, cancel: Failures(0.3, (one,), "", 100))
+    monkeypatch.setattr(decides_failures, "_run", lambda question, progress, cancel: Failures(0.3, (one,), "", 100))
     app = asked(opened(s=COMBINED, target="rpjmn_2025"), "failures")
     assert "9 dari 10 masa depan seperti itu gagal" in said(app)
     assert "menjelaskan 7 dari 10 kegagalan" in said(app)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import load_scenario
 from simulator.app import edits, runs
-from simulator.app.pages import districts
+from simulator.app.sections import district_runs, district_split
 from simulator.outputs.districts import SEARCHED, Proposal
 from simulator.scenario import DISTRICT_CODES, LEVERS, Setting, decode_link, encode_link, with_levers
 
@@ -20,7 +20,7 @@ COMBINED = encode_link(load_scenario("combined"))
 
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch):
-    monkeypatch.setattr(districts, "DRAWS", 30)
+    monkeypatch.setattr(district_runs, "DRAWS", 30)
     monkeypatch.setattr(runs, "DRAWS", 30)
 
 
@@ -130,7 +130,7 @@ def test_proposal_is_asked_for_shown_and_taken_over_if_it_adds_members(monkeypat
         rupiah = dict.fromkeys(plans, np.full(15, 1e9))
         return Proposal({"registry": 0.0, SEARCHED: gain}, rupiah, plans, 30)
 
-    monkeypatch.setattr(districts, "_propose", propose)
+    monkeypatch.setattr(district_split, "_propose", propose)
     app = opened(lang="en")
     app.number_input(key="split_amount:apbd_amount").set_value(billions).run()
     app.button(key="ask:split").click().run()

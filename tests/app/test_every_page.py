@@ -1,6 +1,11 @@
 """What holds on every page, in both languages and on every screen, in a real browser."""
 
+import re
+from pathlib import Path
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
 from simulator import load_scenario
@@ -9,8 +14,23 @@ from tests.conftest import AppServer
 from tests.screen import FIRST_PAINT, SCREENS, fits, set_size, settled
 
 PAGES = ("", "bandingkan", "target", "anggaran", "kabupaten", "penentu", "asumsi", "uji")
+LOCALE = Path(__file__).parents[2] / "simulator/outputs/locale"
 COMBINED = encode_link(load_scenario("combined"))
 
+# Words on the page that are no text: names of icons, and the other language under its own name.
+NO_TEXT = {"more", "right", "left", "search", "english"}
+# What Streamlit itself draws, and we cannot mend.
+NOT_OURS: set[str] = set()
+
+
+def catalogue_words(language: str) -> set[str]:
+    """Return every word of three letters or more that the texts of a language use."""
+    with (LOCALE / language / "LC_MESSAGES/messages.po").open("rb") as file:
+        texts = [re.sub(r"\{[^}]*\}", " ", str(message.string)) for message in read_po(file)]
+    return set(re.findall(r"[a-z]{3,}", " ".join(texts).lower()))
+
+
+ENGLISH = catalogue_words("en") - catalogue_words("id")
 CUT_OFF = """nodes => nodes.flatMap(svg => {
     const edge = svg.getBoundingClientRect();
     return [...svg.querySelectorAll('text')]
@@ -29,6 +49,8 @@ def test_a_page_fits_every_screen(page: Page, app_server: AppServer, address, la
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
     settled(page)
     assert page.evaluate("document.documentElement.lang") == lang
+    said = set(re.findall(r"[a-z]{3,}", page.locator("body").inner_text().lower()))
+    assert lang == "en" or said & ENGLISH <= NO_TEXT
     for size in sizes:
         set_size(page, *size)
         fits(page)
@@ -38,3 +60,19 @@ def test_a_page_fits_every_screen(page: Page, app_server: AppServer, address, la
             "e => { const r = e.getBoundingClientRect();"
             " return e.contains(document.elementFromPoint(r.x + 5, r.y + r.height / 2)); }"
         ), "something hides the header strip"
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES, ids=lambda address: address or "kapan")
+def test_a_page_has_no_serious_finding_of_accessibility(page: Page, app_server: AppServer, address, appearance):
+    page.emulate_media(color_scheme=appearance)
+    page.goto(f"{app_server.url}/{address}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+    settled(page)
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]])
+        for violation in found
+        if violation["impact"] in {"serious", "critical"} and violation["id"] not in NOT_OURS
+    ]
+    assert serious == []

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import load_scenario
 from simulator.answers import first_held, frontier
 from simulator.answers.goal import DECISIONS
-from simulator.app.pages import goal
+from simulator.app.sections import goal_questions
 from simulator.model import run
 from simulator.scenario import decode_link, encode_link, with_levers
 
@@ -22,10 +22,10 @@ TARGET = "pergub_2025"  # 0.3262, within reach of two levers
 
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch):
-    monkeypatch.setattr(goal, "DRAWS", 40)
-    monkeypatch.setattr(goal, "CONFIRM", 100)
-    monkeypatch.setattr(goal, "GRID", 2)
-    monkeypatch.setattr(goal, "GRID_DRAWS", 40)
+    monkeypatch.setattr(goal_questions, "DRAWS", 40)
+    monkeypatch.setattr(goal_questions, "CONFIRM", 100)
+    monkeypatch.setattr(goal_questions, "GRID", 2)
+    monkeypatch.setattr(goal_questions, "GRID_DRAWS", 40)
     monkeypatch.setattr(frontier, "ODDS", (0.5, 0.9))
 
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import load_scenario
 from simulator.app import runs
-from simulator.app.pages import money as page
+from simulator.app.sections import money_ledgers
 from simulator.scenario import encode_link
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
@@ -20,7 +20,7 @@ VILLAGES = encode_link(load_scenario("village_100"))
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch):
     monkeypatch.setattr(runs, "DRAWS", 40)
-    monkeypatch.setattr(page, "DRAWS", 20)
+    monkeypatch.setattr(money_ledgers, "DRAWS", 20)
 
 
 def shown() -> None:

@@ -6,16 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from simulator.app.pages import model_test
+from simulator.app.sections import trust_anchors, trust_learned, trust_verdict
 from simulator.evidence import PosteriorError
 from simulator.evidence.stored import load_backtest
 from simulator.outputs import anchors
 from simulator.outputs.anchors import Mark, Outcome
 from tests.conftest import AppServer
+from tests.screen import ANSWER, FIRST_PAINT, settled
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-FIRST_PAINT, ANSWER = 120_000, 60_000  # milliseconds
-SIZES = [(1440, 900), (1280, 720), (1024, 768), (390, 844)]
 RECOVERY = {
     "data_sets": 250,
     "reliable": 0.9,
@@ -37,7 +36,7 @@ def opened(**address: str) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    return "\n".join(part.value for part in [*app.title, *app.header, *app.markdown, *app.caption])
+    return "\n".join(part.value for part in [*app.title, *app.header, *app.markdown, *app.caption]).replace("\\", "")
 
 
 def missing() -> dict:
@@ -70,7 +69,7 @@ def test_losses_stand_in_the_headline_with_their_numbers(lang, headline, opening
 
 
 def test_missing_result_is_said_and_the_rest_of_the_page_stays(monkeypatch):
-    monkeypatch.setattr(model_test, "load_recovery", missing)
+    monkeypatch.setattr(trust_learned, "load_recovery", missing)
     app = opened(lang="en")
     assert not app.exception
     assert len(app.header) == 9
@@ -80,14 +79,14 @@ def test_missing_result_is_said_and_the_rest_of_the_page_stays(monkeypatch):
 
 
 def test_recovery_is_shown_once_it_is_there(monkeypatch):
-    monkeypatch.setattr(model_test, "load_recovery", lambda: RECOVERY)
+    monkeypatch.setattr(trust_learned, "load_recovery", lambda: RECOVERY)
     app = opened(lang="en")
     assert not app.warning
     assert "88% of 250 simulated data sets" in texts(app)
 
 
 def test_without_a_backtest_the_page_has_no_verdict_but_its_other_parts(monkeypatch):
-    monkeypatch.setattr(model_test, "load_backtest", missing)
+    monkeypatch.setattr(trust_verdict, "load_backtest", missing)
     app = opened(lang="en")
     assert not app.exception
     assert len(app.title) == 0
@@ -107,21 +106,13 @@ def test_kind_and_forecaster_can_be_chosen():
 def test_anchors_are_computed_when_asked_for(monkeypatch):
     found = (Outcome("baseline", Mark("q50", 25.0, 0.5), 26.0), Outcome("villages", Mark("q50", 5.0, 0.5), 5.0))
     monkeypatch.setattr(anchors, "judged", lambda progress: progress(0, 1) or found)
-    model_test._anchor_shelf.clear()
+    trust_anchors.shelf.clear()
     app = opened(lang="en")
     assert "reference figures agree" not in texts(app)
     app.button(key="anchors").click().run()
     assert not app.exception
     assert "1 of 2 reference figures agree within their tolerance" in texts(app)
-    model_test._anchor_shelf.clear()
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')",
-        timeout=ANSWER,
-    )
+    trust_anchors.shelf.clear()
 
 
 def visited(page: Page, app_server: AppServer, lang: str = "id") -> Page:
@@ -129,14 +120,6 @@ def visited(page: Page, app_server: AppServer, lang: str = "id") -> Page:
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
     settled(page)
     return page
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_nothing_overflows(page: Page, app_server: AppServer, width, height, lang):
-    page.set_viewport_size({"width": width, "height": height})
-    visited(page, app_server, lang)
-    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_verdict_stands_on_the_first_screen_with_its_losses(page: Page, app_server: AppServer):

@@ -1,1 +1,4 @@
-"""One module per page, each with a function `show`; named and ordered in `simulator.app.navigation`."""
+"""One module per page, each with a function `show` that puts its sections in order.
+
+Pages are named and ordered in `simulator.app.navigation`; what they draw lives in `simulator.app.sections`.
+"""

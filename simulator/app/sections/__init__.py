@@ -1,0 +1,1 @@
+"""What the pages draw, one module per section, named after its page; a page's `show` puts them in order."""

@@ -1,0 +1,77 @@
+"""The runs behind the page on kabupaten/kota: the scenario and its baseline, with the money of each."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from simulator.app import runs, state
+from simulator.app.frame import Setting
+from simulator.app.shelf import Shelf
+from simulator.evidence import OwnRow
+from simulator.model import Projection
+from simulator.outputs import districts
+from simulator.outputs.districts import Districts
+from simulator.outputs.overview import Overview
+from simulator.outputs.text import Words
+from simulator.scenario import Scenario, digest, load_scenario
+
+DRAWS = 500
+_KEPT, _KEPT_RUNS = 64, 3  # a run holds 20 MB
+_Key = tuple[str, int, int, tuple[OwnRow, ...]]
+
+
+@st.cache_resource(show_spinner=False)
+def _summaries() -> Shelf[tuple[_Key, _Key], Districts]:
+    return Shelf(_KEPT)
+
+
+@st.cache_resource(show_spinner=False)
+def _projections() -> Shelf[_Key, Projection]:
+    return Shelf(_KEPT_RUNS)
+
+
+def found(setting: Setting) -> tuple[Districts, Districts]:
+    """Return the scenario and the baseline that it is compared with; the same object where they are one."""
+    scenario = setting.scenario
+    place = st.empty()  # also without a run, so that what follows keeps its place on the page
+    baseline = load_scenario(state.BASELINE).replace(
+        start=scenario.start,
+        horizon=scenario.horizon,
+        targets=scenario.targets,
+        assumptions=scenario.assumptions if scenario.levers else {},
+    )
+    before = _summary(baseline, baseline, setting.baseline, place, setting)
+    same = digest(baseline) == digest(scenario)
+    return before if same else _summary(scenario, baseline, setting.shown, place, setting), before
+
+
+def _summary(
+    scenario: Scenario, baseline: Scenario, overview: Overview, place: DeltaGenerator, setting: Setting
+) -> Districts:
+    key = _key(scenario), _key(baseline)
+    kept = _summaries().get(key)
+    if kept is None:
+        judged = {name: view.judged for name, view in overview.targets.items()}
+        targets = {name: view.value for name, view in overview.targets.items()}
+        reference = _projection(baseline, place, setting.words)
+        projection = reference if key[0] == key[1] else _projection(scenario, place, setting.words)
+        kept = districts.summarise(projection, reference, judged, targets, setting.facts)
+        _summaries().put(key, kept)
+    return kept
+
+
+def _projection(scenario: Scenario, place: DeltaGenerator, words: Words) -> Projection:
+    """Return a run with the money of each kabupaten/kota, in sight; a click elsewhere ends it at the next chunk."""
+    kept = _projections().get(_key(scenario))
+    if kept is None:
+
+        def show(done: int, total: int) -> None:
+            place.progress(done / total, text=words("district.running"))
+
+        kept = districts.run_districts(scenario, draws=DRAWS, seed=runs.SEED, own_data=state.own_rows(), progress=show)
+        place.empty()
+        _projections().put(_key(scenario), kept)
+    return kept
+
+
+def _key(scenario: Scenario) -> _Key:
+    return digest(scenario), DRAWS, runs.SEED, state.own_rows()
