@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.app import controls, edits, runs, state, style
+from simulator.app.sections import help
 from simulator.evidence import RENEW, DataError, PosteriorError, load_posterior
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH
@@ -61,6 +62,7 @@ def surround() -> Setting:
             _strip(scenario, words)
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             _share(scenario, words)
+            help.button(words)
             _language(words)
     if refusal is not None:
         st.warning(words("link.refused", reason=style.plain(refusal_text(refusal, words.language))))

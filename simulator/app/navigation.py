@@ -25,7 +25,8 @@ def run() -> None:
     st.session_state["pages"] = {entry.url_path: entry for entry in pages}  # for links on a page to another
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · Lampung", layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
-    with st.container(key="menu", horizontal=True):  # on a phone, where the menu at the top folds into the sidebar
+    # Where the menu at the top has no room for all pages.
+    with st.container(key="menu"), st.popover(page.title, icon=":material/menu:"):
         for entry in pages:
             st.page_link(entry)
     page.run()

@@ -130,6 +130,11 @@ def is_baseline(chosen: Scenario) -> bool:
     return shipped_name(chosen) == BASELINE
 
 
+def is_untouched() -> bool:
+    """Tell whether the session shows the baseline as it opens, with nothing set, named or followed."""
+    return link() == baseline_link()
+
+
 def own_rows() -> tuple[OwnRow, ...]:
     """Return the user's own figures, which the session keeps and the link does not."""
     return cast("tuple[OwnRow, ...]", st.session_state.get(_OWN_ROWS, ()))

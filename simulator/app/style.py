@@ -13,13 +13,17 @@ _STYLE = """<style>
 [data-testid="stHeader"] { border-bottom: 1px solid rgb(128 145 144 / .25); }
 [data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; max-width: 1560px; }
 @media (max-width: 768px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 1.2rem 2rem; } }
-@media (min-width: 768.1px) { div:has(> .st-key-menu) { display: none; } }
+@media (min-width: 1260px) { div:has(> .st-key-menu) { display: none; } }
+@media (max-width: 1259.9px) { [data-testid="stTopNav"] { visibility: hidden; } }
 .st-key-menu [data-testid="stPageLink-NavLink"][aria-current="page"] p { font-weight: 600; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .55rem; }
 [data-testid="stCaptionContainer"] { margin-bottom: 0; color: inherit; opacity: .82; }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: .82rem; line-height: 1.35; margin: 0; }
 [data-testid="stMain"] h1 { font-size: 1.65rem; line-height: 1.25; padding: 0 0 .5rem; text-wrap: balance; }
 [data-testid="stMain"] h2, [data-testid="stMain"] h3 { font-size: 1.3rem; line-height: 1.3; }
+.st-key-welcome { background: rgb(0 130 125 / .09); padding: .4rem .9rem; border-radius: .3rem; }
+.st-key-welcome p { font-size: .9rem; margin: 0; }
+.st-key-welcome [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-strip p { font-size: .82rem; margin: 0; }
 .st-key-strip [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-strip .stMarkdownBadge { font-size: .78rem !important; line-height: 1.2; }

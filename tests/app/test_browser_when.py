@@ -76,6 +76,21 @@ def test_english_is_one_click_away_and_changes_the_language_of_the_page(front: P
     assert front.evaluate("document.documentElement.lang") == "en"
 
 
+def test_first_visit_is_offered_a_tour_that_ends_for_good_and_stays_in_reach(front: Page):
+    front.get_by_role("button", name="Mulai").click()
+    dialog = front.get_by_role("dialog", name="Cara memakai halaman ini")
+    for step in range(1, 4):
+        expect(dialog).to_contain_text(f"Langkah {step} dari 4", timeout=ANSWER)
+        dialog.get_by_role("button", name="Lanjut").click()
+    dialog.get_by_role("button", name="Selesai").click(timeout=ANSWER)
+    expect(dialog).to_have_count(0, timeout=ANSWER)
+    expect(front.locator(".st-key-welcome")).to_have_count(0, timeout=ANSWER)
+    front.locator(".st-key-help button").first.click()
+    expect(front.get_by_text("iurannya dibayar, atau masih dalam masa tenggang")).to_be_visible(timeout=ANSWER)
+    front.get_by_role("button", name="Panduan empat langkah").click()
+    expect(dialog).to_contain_text("Langkah 1 dari 4", timeout=ANSWER)
+
+
 def test_main_levers_need_no_scrolling_on_a_usual_screen(page: Page, app_server: AppServer):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(app_server.url)

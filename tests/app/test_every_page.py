@@ -13,7 +13,7 @@ from simulator.scenario import encode_link
 from tests.conftest import AppServer
 from tests.screen import FIRST_PAINT, SCREENS, fits, set_size, settled
 
-PAGES = ("", "bandingkan", "target", "anggaran", "kabupaten", "penentu", "asumsi", "uji")
+PAGES = ("", "bandingkan", "target", "anggaran", "kabupaten", "penentu", "asumsi", "uji", "ekspor")
 LOCALE = Path(__file__).parents[2] / "simulator/outputs/locale"
 COMBINED = encode_link(load_scenario("combined"))
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from simulator.app import exhibit, state
 from simulator.app.frame import surround
-from simulator.app.sections import when_cards, when_charts
+from simulator.app.sections import help, when_cards, when_charts
 from simulator.outputs import findings
 
 
@@ -12,6 +12,7 @@ def show() -> None:
     """Draw the page."""
     setting = surround()
     view = setting.shown.targets[state.target()]
+    help.welcome(setting.words)
     with st.container(key="heading"):
         heading, chooser = st.columns([7, 2], vertical_alignment="top")
     with chooser:
