@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from benchmarks import vectorised
+from benchmarks import reaction, vectorised
 from simulator.answers.contribution import contribution
 from simulator.answers.districts import district_answers
 from simulator.answers.failure import failure_conditions
@@ -47,6 +47,7 @@ def main() -> int:
     _cost("months", {n: _inputs(months=n) for n in MONTH_STEPS})
     _around()
     _answers()
+    reaction.main()
     kept = ratio >= MIN_RATIO and mebibytes < MAX_MEBIBYTES
     verdict = "kept" if kept else "BROKEN"
     print(f"\nPromise of {MIN_RATIO:g} times the NumPy version ({PROMISED}) and {MAX_MEBIBYTES:g} MiB: {verdict}.")

@@ -67,6 +67,12 @@ class Visitor:
         self._states[slider.id].string_array_value.data.append(slider.options[step])
         return self._rerun()
 
+    def other_stops(self, key: str) -> list[int]:
+        """Return the stops of a slider at which it does not stand."""
+        slider = self.sliders[key]
+        shown = self._states[slider.id].string_array_value.data
+        return [stop for stop, label in enumerate(slider.options) if label not in shown]
+
     def slide(self, key: str, value: float) -> Reaction:
         """Move a slider of numbers to `value`."""
         slider = self.sliders[key]

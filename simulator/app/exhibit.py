@@ -95,6 +95,12 @@ def show(
     )
 
 
+def put(chart: alt.LayerChart, place: DeltaGenerator, *, key: str) -> None:
+    """Draw a chart in its place."""
+    frame, spec = charts.apart(chart)
+    place.vega_lite_chart(frame, spec, theme=None, key=key)
+
+
 def chart(
     name: str,
     finding: Finding,
@@ -125,8 +131,7 @@ def chart(
         A sentence between the chart and its files.
     """
     look = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
-    frame, spec = charts.apart(draw(look=look))
-    (place or st).vega_lite_chart(frame, spec, theme=None, key=key or f"chart:{name}")
+    put(draw(look=look), place or st.container(), key=key or f"chart:{name}")
     if note is not None:
         st.caption(plain(note))
     under_chart(

@@ -1,0 +1,99 @@
+"""How fast the front page answers a moved slider, beside pages that compute nothing, through the real websocket."""
+
+import contextlib
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
+
+from benchmarks.session import Visitor
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = {
+    "the app, 2,000 draws, settings not seen before": "streamlit_app.py",
+    "(a) a static page with the same widgets and charts": "benchmarks/apps/static_page.py",
+    "the app's own page with a stored answer": "benchmarks/apps/fixed_answer.py",
+    "(b) a page with one slider": "benchmarks/apps/one_slider.py",
+}
+MOVES, OPENINGS = 30, 7
+LEVERS = ("value:village_share", "value:metro_share", "value:dbh_share", "value:enforcement")
+_WITHIN_SECONDS = 120
+
+
+@contextlib.contextmanager
+def served(script: str) -> Iterator[str]:
+    """Yield the address of a Streamlit server that runs `script`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)
+    try:
+        _wait(f"http://localhost:{port}")
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(url: str) -> None:
+    until = time.monotonic() + _WITHIN_SECONDS
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), urlopen(f"{url}/_stcore/health", timeout=5):
+            return
+        time.sleep(0.2)
+    msg = f"{url} did not answer within {_WITHIN_SECONDS} seconds"
+    raise TimeoutError(msg)
+
+
+def move(visitor: Visitor, dice: random.Random) -> float:
+    """Move a slider to a stop where it does not stand, and return the seconds to the finished page."""
+    if "n" in visitor.sliders:
+        return visitor.slide("n", dice.uniform(0, 100)).full
+    key = dice.choice(LEVERS)
+    return visitor.move(key, dice.choice(visitor.other_stops(key))).full
+
+
+def measure() -> dict[str, tuple[float, float]]:
+    """Return for each page the median seconds of a move and of opening it; the pages take turns."""
+    with contextlib.ExitStack() as stack:
+        urls = {name: stack.enter_context(served(script)) for name, script in APPS.items()}
+        visitors = {name: Visitor(url) for name, url in urls.items()}
+        for visitor in visitors.values():
+            visitor.open()  # warms the server up
+        dice = {name: random.Random(0) for name in APPS}
+        taken: dict[str, list[float]] = {name: [] for name in APPS}
+        opened: dict[str, list[float]] = {name: [] for name in APPS}
+        for _ in range(MOVES):
+            for name, visitor in visitors.items():
+                taken[name].append(move(visitor, dice[name]))
+        for _ in range(OPENINGS):
+            for name, url in urls.items():
+                fresh = Visitor(url)
+                opened[name].append(fresh.open().full)
+                fresh.close()
+        for visitor in visitors.values():
+            visitor.close()
+    return {name: (median(taken[name]), median(opened[name])) for name in APPS}
+
+
+def main() -> None:
+    """Print the table."""
+    found = measure()
+    static_move, static_open = found["(a) a static page with the same widgets and charts"]
+    print(f"\nReaction through the websocket: medians of {MOVES} moves and {OPENINGS} openings, the pages in turn")
+    for name, (move, opening) in found.items():
+        print(f"  move {move:6.2f} s  {move / static_move:5.2f} of (a)   first paint {opening:6.2f} s"
+              f"  {opening / static_open:5.2f} of (a)   {name}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
