@@ -55,6 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _saves_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep saved scenarios out of the folder of whoever runs the tests, in the running app too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIMULATOR_SAVES", str(tmp_path_factory.mktemp("saves")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """Return the path of a Chromium or Chrome that starts."""

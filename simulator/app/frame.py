@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from simulator.app import controls, edits, runs, state, style
-from simulator.app.sections import help
+from simulator.app.sections import help, saves
 from simulator.evidence import RENEW, DataError, PosteriorError, load_posterior
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import DATA_MONTH
@@ -159,14 +159,9 @@ def _share(scenario: Scenario, words: Words) -> None:
             return
         st.caption(words("share.help"))
         st.code(state.address(), language=None, wrap_lines=True)
-        st.text_input(
-            words("share.name"),
-            value=None,
-            placeholder=getattr(scenario.name, words.language),
-            max_chars=80,
-            key="name",
-            on_change=_take_name,
-        )
+        state.align("name", getattr(scenario.name, words.language))
+        st.text_input(words("share.name"), max_chars=80, key="name", on_change=_take_name)
+        saves.draw(words)
 
 
 def _take_name() -> None:

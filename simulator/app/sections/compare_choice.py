@@ -5,6 +5,7 @@ import streamlit as st
 from simulator.app import asking, picks, state
 from simulator.app.frame import Setting
 from simulator.app.picks import MOST, NOBODY
+from simulator.app.sections import saves
 from simulator.app.style import plain
 from simulator.scenario import Scenario, ScenarioError
 
@@ -35,6 +36,8 @@ def choose(setting: Setting) -> None:
             key="keep",
             disabled=not picks.may_keep(setting.scenario),
         )
+        if saves.may_save():
+            saves.add(words)
         st.caption(words("versus.keep_help", n=MOST), width="content")
         for token, name in picks.kept_names(words).items():
             st.button(f"✕ {plain(name)}", on_click=picks.forget, args=(token,), key=f"forget:{token}", type="tertiary")
