@@ -22,7 +22,7 @@ from simulator.model.draws import Array, uniform_draws
 from simulator.model.inputs import draw_sample
 from simulator.model.posterior import PAST_MONTHS, REACHED, Posterior, load_posterior
 from simulator.model.start import DECEMBERS, StartState, between_decembers, start_state
-from simulator.scenario import EQUATIONS, LEVERS, Scenario, is_whole
+from simulator.scenario import EQUATIONS, LEVERS, Said, Scenario, is_whole
 
 LEVELS = (0.1, 0.9)
 INTERVAL = (0.05, 0.95)
@@ -208,8 +208,7 @@ def tornado(
     facts, posterior = load_facts(), load_posterior()
     names = uncertain(scenario, facts)
     if not names:
-        msg = "the scenario fixes every assumption; at least one left open is needed"
-        raise RunError(msg)
+        raise RunError(Said("nothing_open"))
     inputs = make_inputs(scenario, n_draws=draws, seed=seed)
     judge = partial(_outcomes, name=target, reading=reading, month=judged_month(inputs, target, facts), facts=facts)
     (plain,) = judge(inputs, 1)

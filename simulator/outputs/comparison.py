@@ -204,8 +204,7 @@ def compare(
         msg = f"scenarios to compare are {len(everyone)}; 2 to {MOST} are allowed, the reference included"
         raise RunError(msg)
     if own_data and any(scenario.assumptions != reference.assumptions for scenario in others):
-        msg = "own figures choose the futures by the assumptions; scenarios with the same assumptions are allowed"
-        raise RunError(msg)
+        raise RunError(Said("same_assumptions"))
     called = names or ["reference", *(f"scenario {i}" for i in range(1, len(everyone)))]
     results = []
     for i, scenario in enumerate(everyone):

@@ -15,7 +15,7 @@ from simulator.scenario.files import (
 from simulator.scenario.levers import LEVER_INDEX, LEVERS, Lever
 from simulator.scenario.link import decode_link, digest, encode_link
 from simulator.scenario.records import ALLOCATIONS, DEFAULT_HORIZON, Description, Name, Scenario, Setting
-from simulator.scenario.refusals import Said
+from simulator.scenario.refusals import Said, in_language
 from simulator.scenario.schedule import LeverPaths, lever_paths
 from simulator.scenario.schema import json_schema, json_schema_text
 
@@ -42,6 +42,7 @@ __all__ = [
     "digest",
     "dump_scenario",
     "encode_link",
+    "in_language",
     "is_whole",
     "json_schema",
     "json_schema_text",

@@ -302,6 +302,19 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "is {value}; {name} has fewer non-ASN staff, from 0 to {most} is allowed",
         "id": "bernilai {value}; pegawai non-ASN di {name} tidak sebanyak itu, yang boleh: dari 0 sampai {most}",
     },
+    # what scenarios are asked for together; said by other rooms
+    "another_in_bundle": {
+        "en": "is {value}; a bundle needs that of its first scenario, {allowed}",
+        "id": "bernilai {value}; paket memerlukan nilai yang sama dengan skenario pertamanya, {allowed}",
+    },
+    "same_assumptions": {
+        "en": "own figures choose the futures by the assumptions; scenarios with the same assumptions are allowed",
+        "id": "angka Anda memilih masa depan menurut asumsinya; yang boleh: skenario dengan asumsi yang sama",
+    },
+    "nothing_open": {
+        "en": "the scenario fixes every assumption; at least one left open is needed",
+        "id": "skenario menetapkan semua asumsi; perlu sedikitnya satu yang dibiarkan terbuka",
+    },
 }
 FROM_THE_ENGINE = ("no_start", "few_staff")
 

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from simulator.evidence import OwnRow
 from simulator.facts import load_facts
+from simulator.facts.calendar import DATA_MONTH
+from simulator.model import RunError
 from simulator.model.inputs import make_inputs
 from simulator.outputs import compare
+from simulator.outputs.bundle import make_bundle
+from simulator.outputs.refusal import refusal_text
 from simulator.scenario import (
     LEVERS,
     Said,
@@ -206,7 +211,21 @@ def test_every_sentence_is_said_by_some_bad_input(tmp_path):
         os.chdir(folder)
         error = refused(attempt)
         reached |= keys_in(error.problem) | keys_in(error.source)
-    assert SENTENCES.keys() - reached == set(FROM_THE_ENGINE)  # the engine hands over plain English
+    elsewhere = {"another_in_bundle", "same_assumptions", "nothing_open"}  # asked for together, see the test below
+    assert SENTENCES.keys() - reached == {*FROM_THE_ENGINE, *elsewhere}  # the engine hands over plain English
+
+
+def test_what_is_asked_for_together_is_refused_in_indonesian_too():
+    row = OwnRow(2, DATA_MONTH, "18", "all", "coverage", "residence", 0.26, 0.01)
+    other = BASELINE.replace(assumptions={"lapse_bpu": 0.02})
+    with pytest.raises(RunError) as refused_run:
+        compare(BASELINE, other, draws=10, own_data=(row,))
+    assert refusal_text(refused_run.value, "id").endswith("skenario dengan asumsi yang sama")
+    with pytest.raises(ScenarioError) as refused_scenario:
+        make_bundle({"a": BASELINE, "b": BASELINE.replace(horizon="2027-12")}, language="id", draws=10)
+    assert refusal_text(refused_scenario.value, "id") == (
+        "b.horizon bernilai 2027-12; paket memerlukan nilai yang sama dengan skenario pertamanya, 2030-12"
+    )
 
 
 def test_whole_sentences_in_both_languages():
