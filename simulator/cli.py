@@ -53,10 +53,13 @@ from simulator.outputs.comparison import (
     contributions,
 )
 from simulator.outputs.evidence_text import backtest_text, calibration_text, recovery_text
+from simulator.outputs.files import check_file
+from simulator.outputs.refusal import refusal_text
 from simulator.outputs.sensitivity import sensitivity_json, sensitivity_text
 from simulator.outputs.solution import solution_json, solution_scenario, solution_text
 from simulator.outputs.summary import summary
-from simulator.outputs.text import LANGUAGES, Language
+from simulator.outputs.text import DEFAULT_LANGUAGE, LANGUAGES, Language, Words
+from simulator.outputs.verify import BundleError, verify
 from simulator.scenario import Scenario, ScenarioError, load_scenario, save_scenario, with_assumptions, with_levers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -85,8 +88,19 @@ def _number(text: str) -> float:
         raise typer.BadParameter(msg) from None
 
 
+def _remember_language(context: typer.Context, language: Language) -> Language:
+    """Leave the language where `main` finds it: a refusal ends the command that was told it."""
+    context.ensure_object(dict)["language"] = language
+    return language
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Lang = Annotated[Language, typer.Option(parser=_language, metavar="id|en", help="Language of the summary.")]
+Lang = Annotated[
+    Language,
+    typer.Option(
+        parser=_language, callback=_remember_language, metavar="id|en", help="Language of the summary and of refusals."
+    ),
+]
 
 
 @app.callback()
@@ -236,6 +250,60 @@ def sensitivity(
 
 
 @app.command()
+def export(
+    scenarios: Annotated[
+        list[str], typer.Argument(help="One to four scenario files or names; the first is the reference.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE.zip", help="The bundle to write.")],
+    target: Annotated[
+        str | None, typer.Option(metavar="ID", help="The target that charts and sentences answer for.")
+    ] = None,
+    draws: Annotated[int, typer.Option(parser=_whole, metavar="N", help="Number of futures, 1 to 20,000.")] = 2000,
+    seed: Annotated[int, typer.Option(parser=_whole, metavar="K", help="Seed that the futures share.")] = 0,
+    lang: Lang = "id",
+) -> None:
+    """Write a bundle: tables, charts, report, workbook, slides, and all that proves them again."""
+    from simulator.outputs.bundle import make_bundle
+
+    check_file(out)
+    names = [_table_name(name) for name in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            msg = f"the name {name!r} stands twice among the scenarios; names that differ are allowed"
+            raise typer.BadParameter(msg)
+    chosen = {name: load_scenario(source) for name, source in zip(names, scenarios, strict=True)}
+    with _bar() as bar:
+        task = bar.add_task("", total=None)
+        content = make_bundle(
+            chosen,
+            language=lang,
+            target=target,
+            draws=draws,
+            seed=seed,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    write_files(out.parent, {out.name: content})
+    typer.echo(str(out))
+
+
+@app.command("verify")
+def verify_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="A bundle from `export`.")], lang: Lang = "id"
+) -> None:
+    """Check a bundle and run it again: exit 0 if every number matches, 1 if not, 2 if it cannot be read."""
+    words = Words(lang)
+    try:
+        with _bar() as bar:
+            task = bar.add_task("", total=None)
+            verdict = verify(file, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    except BundleError as error:
+        print(f"simulator: {error.line.text(words)}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    typer.echo("\n".join(["match" if verdict.matches else "mismatch", *(line.text(words) for line in verdict.lines)]))
+    raise typer.Exit(0 if verdict.matches else 1)
+
+
+@app.command()
 def calibrate(
     only_check: Annotated[
         bool, typer.Option("--check", help="Only verify that the posterior file is up to date.")
@@ -312,6 +380,7 @@ def hindcast_command(as_json: Json = False) -> None:
 @app.command()
 def check(
     scenarios: Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.")],
+    lang: Lang = "id",
 ) -> None:
     """Validate scenario files."""
     for name in scenarios:
@@ -366,10 +435,11 @@ def _print_json(content: object) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    told: dict[str, Language] = {}
     try:
-        code = app(arguments, prog_name="simulator", standalone_mode=False)
+        code = app(arguments, prog_name="simulator", standalone_mode=False, obj=told)
     except (ScenarioError, FactsError, OutputError, RunError, SolveError, DataError, PosteriorError) as error:
-        print(f"simulator: {error}", file=sys.stderr)
+        print(f"simulator: {refusal_text(error, told.get('language', DEFAULT_LANGUAGE))}", file=sys.stderr)
         return 2
     except typer.BadParameter as error:
         print(f"simulator: {error.format_message()}", file=sys.stderr)

@@ -27,6 +27,20 @@ def check_folder(folder: Path) -> None:
         raise _refused(folder, f"{str(nearest)!r} is read-only")
 
 
+def check_file(path: Path) -> None:
+    """Refuse a file name that cannot be written to, before anything is computed.
+
+    Raises
+    ------
+    OutputError
+        If there is a folder of that name, or the folder it would stand in cannot be used.
+    """
+    if path.is_dir() or not path.name:
+        msg = f"--out is {str(path)!r}, which is a folder; the name of a file is allowed, nothing was changed"
+        raise OutputError(msg)
+    check_folder(path.parent)
+
+
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
     """Write all `files` (name to content) into `folder`, or none of them; the folder is made if need be.
 

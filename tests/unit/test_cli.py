@@ -124,6 +124,23 @@ def test_bad_arguments_get_one_sentence(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "indonesian", "english"),
+    [
+        (["run", "baseline", "--set", "dbh_share=0.21"], "bernilai 0.21; yang boleh: pecahan", "is 0.21; a share from"),
+        (["check", "tiada"], "tiada: tidak ada; yang boleh: berkas skenario", "tiada: does not exist; a scenario file"),
+        (["compare", "baseline", "tiada"], "tiada: tidak ada", "tiada: does not exist"),
+        (["run", "baseline", "--data", "tiada.csv"], "berkas ini tidak ada", "there is no such file"),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_of_the_command(
+    arguments: list[str], indonesian: str, english: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert indonesian in refusal(capsys, arguments)
+    assert indonesian in refusal(capsys, [*arguments, "--lang", "id"])
+    assert english in refusal(capsys, [*arguments, "--lang", "en"])
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"",

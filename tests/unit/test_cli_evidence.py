@@ -82,7 +82,7 @@ def test_run_with_own_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"month,number\n2026-02,1\n", "column"),
+        (b"month,number\n2026-02,1\n", "bukan nama kolom"),
         ((HEADER + "2999-01,18,coverage,residence,0.25\n").encode(), "2999-01"),
         ((HEADER + "2026-02,18,coverage,residence,1.40\n").encode(), "1.40"),
         ((HEADER + "2026-02,1872,members,residence,9000000\n").encode(), "9000000"),

@@ -9,7 +9,7 @@ from simulator.model.posterior import Posterior
 from simulator.outputs import assumptions as about
 from simulator.outputs.lever_text import changes
 from simulator.outputs.text import LANGUAGES, Words
-from simulator.scenario import EQUATIONS, with_assumptions
+from simulator.scenario import EQUATIONS, allowed_bounds, is_whole, replaceable, with_assumptions
 
 FACTS = load_facts()
 BASELINE = load_scenario("baseline")
@@ -146,3 +146,38 @@ def test_file_of_assumptions_holds_every_parameter_and_the_scenarios_numbers():
     assert list(rows.index) == list(FACTS.parameters)
     assert rows["replaced_by"].dropna().to_dict() == {"imitation": 0.2}
     assert rows.loc["imitation", ["q05", "q50", "q95"]].tolist() == pytest.approx([0.05, 0.5, 0.95])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "now", "decimals"),
+    [
+        ("lapse_bpu", 0.0275, 2.75, 2),  # a share is typed in per cent
+        ("dbh_amount", 22e9, 22.0, 2),  # money of a year in billions
+        ("eligible_total", 3_130_000, 3_130_000.0, 0),
+    ],
+)
+def test_a_number_is_typed_in_its_unit_and_read_back(name, value, now, decimals):
+    typed = about.typed(record(name), value)
+    assert (typed.now, typed.decimals) == (now, decimals)
+    assert typed.least <= typed.now <= typed.most
+    assert about.from_typed(record(name), typed.now) == value
+
+
+def test_a_step_is_about_a_hundredth_of_what_can_be_typed():
+    for name in replaceable(FACTS):
+        typed = about.typed(record(name), record(name).value)
+        if typed.step >= 1 and is_whole(record(name)):
+            continue  # people are not typed in parts, however narrow their range
+        parts = (typed.most - typed.least) / typed.step
+        assert 99.999 <= parts < 1000.001, name
+
+
+def test_three_typed_per_cent_are_no_bit_beside_it():
+    assert about.from_typed(record("lapse_bpu"), 2.9) == 0.029  # 2.9 / 100 is 0.028999999999999998
+
+
+def test_the_middle_of_a_range_is_rounded_to_what_can_be_typed_and_stays_allowed():
+    assert about.nearest_typed(record("lapse_bpu"), 0.0370123) == 0.037
+    low, high = allowed_bounds(record("lapse_bpu"))
+    for value in (low, high):
+        assert low <= about.nearest_typed(record("lapse_bpu"), value) <= high

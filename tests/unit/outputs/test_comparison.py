@@ -52,8 +52,9 @@ def test_one_or_five_scenarios_are_refused(number: int) -> None:
 
 
 def test_another_start_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="reference"):
+    with pytest.raises(ScenarioError, match="reference") as caught:
         compare(load_scenario("baseline"), load_scenario("combined").replace(start="2025-12", levers={}), draws=3)
+    assert str(caught.value) == "start is 2025-12; a comparison needs that of the reference, 2026-01"
 
 
 def test_command_writes_and_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -257,6 +257,17 @@ def test_proposal_is_measured_against_the_rules(monkeypatch):
     assert len(districts.proposal_table(found, "gap", FACTS, WORDS)) == len(DISTRICT_CODES)
 
 
+def test_proposal_is_said_with_its_people_or_as_no_better():
+    own = load_scenario("baseline")
+    plans, given = {"gap": own, districts.SEARCHED: own}, dict.fromkeys(("gap", districts.SEARCHED), np.ones(15))
+    asked = ("gap", "apbd_amount", 15 * 10**9, "2027-12")
+    better = districts.Proposal({"gap": 0.0, districts.SEARCHED: 1234.0}, given, plans, 30)
+    said = districts.proposal_text(better, *asked, Words("en")).replace("\N{NO-BREAK SPACE}", " ")
+    assert all(part in said for part in ("Rp 15 billion", "1.2 thousand people more", "2027"))
+    worse = districts.Proposal({"gap": 0.0, districts.SEARCHED: -50.0}, given, plans, 30)
+    assert "no split found is better" in districts.proposal_text(worse, *asked, Words("en"))
+
+
 # ---- pictures
 
 

@@ -11,6 +11,7 @@ from simulator.cli import main
 from simulator.facts import load_facts, parse_month
 from simulator.outputs.decides_charts import Context, ranking, tornado_exhibit
 from simulator.outputs.sensitivity import (
+    caution_text,
     condition_rows,
     condition_table,
     condition_text,
@@ -39,6 +40,12 @@ CONDITION = Condition(
 def test_a_condition_is_a_sentence_with_its_coverage_and_density(language: str, parts: tuple[str, ...]) -> None:
     text = condition_text(CONDITION, Words(language)).replace("\u00a0", " ")
     assert all(part in text for part in parts), text
+
+
+def test_numbers_of_a_condition_come_from_half_of_the_futures() -> None:
+    text = caution_text(Failures(0.36, (CONDITION,), "", 2000), Words("id"))
+    assert "1.000" in text
+    assert "2.000" not in text
 
 
 def test_months_in_a_condition_have_their_unit() -> None:
