@@ -83,8 +83,8 @@ _STYLE = """<style>
 </style>"""
 # White letters on the light accent of the dark appearance would be too faint.
 _ON_ACCENT = """<style>
-[data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stBaseButton-primary"]:not(:disabled) * {
-  color: #06201e; }
+:is([data-testid="stBaseButton-primary"]:not(:disabled), [data-tag]),
+:is([data-testid="stBaseButton-primary"]:not(:disabled), [data-tag]) * { color: #06201e; }
 </style>"""
 _PAGE_LANGUAGE: dict[Language, str] = {
     "id": "<script>document.documentElement.lang = 'id'</script>",

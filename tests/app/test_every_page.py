@@ -20,9 +20,9 @@ COMBINED = encode_link(load_scenario("combined"))
 # Words on the page that are no text: names of icons, the other language under its own name, and Way Kanan.
 NO_TEXT = {"more", "right", "left", "search", "english", "way"}
 # Words that Streamlit itself draws, in English only: the button and limits of an upload, a link for keyboards.
+OF_STREAMLIT = {"upload", "per", "file", "skip", "main", "content"}
 # Streamlit's tables scroll sideways on a phone without a tab stop; browsers of today give such a region one themselves.
 MENDED_BY_BROWSERS = {"scrollable-region-focusable"}
-OF_STREAMLIT = {"upload", "per", "file", "skip", "main", "content"}
 
 
 def catalogue_words(language: str) -> set[str]:
