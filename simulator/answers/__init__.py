@@ -7,6 +7,7 @@ from simulator.answers.arrival import (
     first_touched,
     published_rate,
     share_by_month,
+    year_ahead,
 )
 from simulator.answers.bands import (
     LEVELS,
@@ -47,5 +48,6 @@ __all__ = [
     "regions",
     "share_by_month",
     "still_to_enrol",
+    "year_ahead",
     "yearly_spending",
 ]

@@ -4,6 +4,8 @@
 more than one point below. *Touched*: the first month at or above. *On the day*: the rate published at its date.
 """
 
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,16 +31,17 @@ def first_touched(paths: Array, target: float, *, horizon: int) -> Months:
     return _first(paths[:, : horizon + 1] >= target)
 
 
-def first_held(paths: Array, target: float, *, horizon: int) -> Months:
-    """Return the first month index from which `target` is held for a year, `NEVER` if none up to `horizon`.
+def year_ahead(paths: Array, *, horizon: int) -> tuple[Array, Array]:
+    """Return the lowest and the mean of the twelve months from each month index 0..`horizon`.
 
     Parameters
     ----------
     paths : array, shape (n_draws, n_months + 1), shares
         Must run at least `HELD_MONTHS` - 1 months past `horizon`.
-    target : float, a share
-    horizon : int
-        Last month index that counts.
+
+    Returns
+    -------
+    tuple of array, shape (n_draws, horizon + 1), shares
 
     Raises
     ------
@@ -49,12 +52,24 @@ def first_held(paths: Array, target: float, *, horizon: int) -> Months:
     if paths.shape[1] < last:
         msg = f"paths have {paths.shape[1]} months; judging month {horizon} needs {last}"
         raise ValueError(msg)
-    years = np.lib.stride_tricks.sliding_window_view(paths[:, :last], HELD_MONTHS, axis=1)
-    held = paths[:, : horizon + 1] >= target
-    rows, months = np.nonzero(held)  # where it is not reached, the year after does not matter
-    after = years[rows, months]
-    held[rows, months] = (after.min(axis=1) >= target - HOLD_SLACK) & (after.mean(axis=1) >= target)
-    return _first(held)
+    months = [paths[:, k : k + horizon + 1] for k in range(HELD_MONTHS)]
+    return reduce(np.minimum, months), reduce(np.add, months) / HELD_MONTHS
+
+
+def first_held(paths: Array, target: float, *, horizon: int, ahead: tuple[Array, Array] | None = None) -> Months:
+    """Return the first month index from which `target` is held for a year, `NEVER` if none up to `horizon`.
+
+    Parameters
+    ----------
+    paths : array, shape (n_draws, n_months + 1), shares
+    target : float, a share
+    horizon : int
+        Last month index that counts.
+    ahead : tuple of array, optional
+        What `year_ahead` returns of these paths, where several targets are asked about.
+    """
+    lowest, mean = year_ahead(paths, horizon=horizon) if ahead is None else ahead
+    return _first((paths[:, : horizon + 1] >= target) & (lowest >= target - HOLD_SLACK) & (mean >= target))
 
 
 def _first(reached: NDArray[np.bool_]) -> Months:

@@ -9,12 +9,10 @@ from math import ceil
 import numpy as np
 from scipy.special import logsumexp
 
-from simulator.answers.arrival import HOLD_SLACK
-from simulator.model import HELD_MONTHS
+from simulator.answers.arrival import HOLD_SLACK, year_ahead
 from simulator.model.draws import Array
 
 _SOFT = 0.004  # a share: over this distance from the target a future counts in part, where odds are to be climbed
-_BLOCK = 1000
 
 
 def held_margin(paths: Array, target: float, *, horizon: int) -> Array:
@@ -31,17 +29,9 @@ def held_margin(paths: Array, target: float, *, horizon: int) -> Array:
     horizon : int
         Last month index that counts; the paths run at least 11 months past it.
     """
-    return np.concatenate(
-        [_held_block(paths[i : i + _BLOCK], target, horizon) for i in range(0, paths.shape[0], _BLOCK)]
-    )
-
-
-def _held_block(paths: Array, target: float, horizon: int) -> Array:
-    window = np.lib.stride_tricks.sliding_window_view(paths[:, : horizon + HELD_MONTHS], HELD_MONTHS, axis=1)
-    years = np.ascontiguousarray(window)  # so that means are summed in the order of first_held
-    lowest = years.min(axis=2) - (target - HOLD_SLACK)
-    mean = years.reshape(-1, HELD_MONTHS).mean(axis=1).reshape(lowest.shape) - target
-    return np.asarray(np.minimum(np.minimum(years[:, :, 0] - target, lowest), mean).max(axis=1))
+    lowest, mean = year_ahead(paths, horizon=horizon)
+    clear = np.minimum(paths[:, : horizon + 1] - target, lowest - (target - HOLD_SLACK))
+    return np.asarray(np.minimum(clear, mean - target).max(axis=1))
 
 
 def touched_margin(paths: Array, target: float, *, horizon: int) -> Array:

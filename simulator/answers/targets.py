@@ -44,10 +44,13 @@ class TargetAnswer:
     q90_month: str | None = None
 
 
-def arrivals(paths: Array, target: float, reading: str, *, horizon: int) -> Months:
-    """Return the arrival month index of every draw for the reading `held` or `touched`."""
-    judge = first_held if reading == "held" else first_touched
-    return judge(paths, target, horizon=horizon)
+def arrivals(
+    paths: Array, target: float, reading: str, *, horizon: int, ahead: tuple[Array, Array] | None = None
+) -> Months:
+    """Return the arrival month index of every draw for the reading `held` or `touched`; see `first_held`."""
+    if reading == "held":
+        return first_held(paths, target, horizon=horizon, ahead=ahead)
+    return first_touched(paths, target, horizon=horizon)
 
 
 def answer_target(projection: Projection, name: str, reading: str, *, facts: Facts, seed: int) -> TargetAnswer:

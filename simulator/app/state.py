@@ -1,7 +1,9 @@
 """What a session remembers, behind typed accessors.
 
 The link is the state: one scenario and one query parameter mirror each other. The parameter is read and checked before
-the first widget is drawn. Session memory repeats it only because a page change empties the address.
+the first widget is drawn. Session memory repeats it because a page change empties the address, and goes before it
+because a browser that is clicked quickly sends the address from before the last click. Clicks write to memory alone:
+writing to the address ends a script for which another click waits, and with it what the click was about to do.
 """
 
 from collections.abc import Sequence
@@ -9,6 +11,7 @@ from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from simulator.evidence import DataError, OwnRow
 from simulator.outputs.text import DEFAULT_LANGUAGE, LANGUAGES, Language, Words
@@ -52,7 +55,7 @@ def words() -> Words:
 
 def choose_language(language: Language) -> None:
     """Set the language of this session."""
-    _set_view(_LANGUAGE, language, DEFAULT_LANGUAGE)
+    st.session_state[_LANGUAGE] = language
 
 
 def target() -> str:
@@ -62,7 +65,7 @@ def target() -> str:
 
 def choose_target(name: str) -> None:
     """Set the target that the pages answer for."""
-    _set_view(_TARGET, name, DEFAULT_TARGET)
+    st.session_state[_TARGET] = name
 
 
 def refused_views(wording: Words) -> list[str]:
@@ -76,12 +79,19 @@ def refused_views(wording: Words) -> list[str]:
 
 
 def link() -> str:
-    """Return the link that the address, else the session, holds; that of the baseline without one."""
-    return st.query_params.get(_LINK) or st.session_state.get(_LINK) or baseline_link()
+    """Return the link of this session; that of the baseline without one."""
+    return recalled(_LINK) or baseline_link()
+
+
+def recalled(key: str) -> str | None:
+    """Return what the session holds; what the address holds in a new session and after Back or Forward."""
+    asked, held = st.query_params.get(key), cast("str | None", st.session_state.get(key))
+    context = get_script_run_ctx()
+    return asked or held if context is not None and context.is_history_navigation else held or asked
 
 
 def scenario() -> Scenario:
-    """Return the scenario of the session.
+    """Return the scenario of the session, which the address shows from now on.
 
     Raises
     ------
@@ -91,13 +101,14 @@ def scenario() -> Scenario:
     current = link()
     chosen = decode_link(current)
     _remember(current)
+    _show(_LINK, current, baseline_link())  # the bare address is the baseline
     return chosen
 
 
 def scenario_or_baseline() -> Scenario:
     """Return the scenario that the controls show, also while the address holds a link that was refused."""
     try:
-        return scenario()
+        return decode_link(link())
     except ScenarioError:
         return load_scenario(BASELINE)
 
@@ -185,28 +196,25 @@ def align(key: str, value: object) -> None:
 
 
 def _view(key: str, allowed: Sequence[str], default: str) -> str:
-    """Return a choice from the address, else from the session.
+    """Return a choice of this session.
 
     Not bound to its widget: a bound link holds the label on screen, and an unknown value is dropped without a word.
     """
-    chosen = str(st.query_params.get(key) or st.session_state.get(key) or default)
+    chosen = recalled(key) or default
     if chosen not in allowed:
         return default
-    _set_view(key, chosen, default)
-    return chosen
-
-
-def _set_view(key: str, chosen: str, default: str) -> None:
     st.session_state[key] = chosen
-    if chosen == default:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
+    _show(key, chosen, default)
+    return chosen
 
 
 def _remember(new: str) -> None:
     st.session_state[_LINK] = new
-    if new == baseline_link():
-        st.query_params.pop(_LINK, None)  # the bare address is the baseline
-    elif st.query_params.get(_LINK) != new:
-        st.query_params[_LINK] = new
+
+
+def _show(key: str, chosen: str, default: str) -> None:
+    """Make the address hold a choice; the default is not written out."""
+    if chosen == default:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen

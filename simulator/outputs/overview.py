@@ -16,6 +16,7 @@ from simulator.answers import (
     rate_on_the_day,
     share_by_month,
     still_to_enrol,
+    year_ahead,
     yearly_spending,
 )
 from simulator.facts.calendar import DATA_MONTH, MONTHS_PER_YEAR
@@ -129,7 +130,10 @@ def overview(result: Result) -> Overview:
     coverage = projection.coverage
     paths = coverage[:, : inputs.horizon + 1]
     months = np.arange(inputs.start_month, horizon + 1)
-    judged = {id: _arrivals(coverage, target.value, inputs.horizon) for id, target in result.facts.targets.items()}
+    ahead = year_ahead(coverage, horizon=inputs.horizon)
+    judged = {
+        id: _arrivals(coverage, ahead, target.value, inputs.horizon) for id, target in result.facts.targets.items()
+    }
     return Overview(
         draws=result.draws,
         seed=result.seed,
@@ -160,8 +164,8 @@ class _Arrivals:
     touched_share: Array
 
 
-def _arrivals(paths: Array, value: float, horizon: int) -> _Arrivals:
-    held, touched = (arrivals(paths, value, reading, horizon=horizon) for reading in ("held", "touched"))
+def _arrivals(paths: Array, ahead: tuple[Array, Array], value: float, horizon: int) -> _Arrivals:
+    held, touched = (arrivals(paths, value, reading, horizon=horizon, ahead=ahead) for reading in ("held", "touched"))
     return _Arrivals(held, share_by_month(held, horizon=horizon), share_by_month(touched, horizon=horizon))
 
 

@@ -20,6 +20,7 @@ from simulator.answers import (
     quantiles,
     regions,
     share_by_month,
+    year_ahead,
 )
 from simulator.evidence import OwnRow
 from simulator.evidence.update import Update, update
@@ -104,7 +105,8 @@ class Result:
             msg = f"target is {target!r}; allowed are {', '.join(self.facts.targets)}"
             raise ValueError(msg)
         wanted = list(self.scenario.targets) if target is None else [target]
-        frames = [frame for name in wanted for frame in self._arrival_frames(name)]
+        shares = self._arrival_shares(wanted)
+        frames = [frame for name in wanted for frame in self._arrival_frames(name, shares)]
         if not frames:
             return pd.DataFrame(columns=ARRIVAL_COLUMNS)
         return pd.concat(frames, ignore_index=True)[ARRIVAL_COLUMNS]
@@ -219,17 +221,27 @@ class Result:
             }
         )
 
-    def _arrival_frames(self, name: str) -> list[pd.DataFrame]:
-        target = self.facts.targets[name]
-        inputs = self.projection.inputs
-        frames = []
+    def _arrival_shares(self, wanted: list[str]) -> dict[tuple[str, str, str], Array]:
+        """Share of futures that have arrived by each month, by target, region and reading."""
+        horizon, shares = self.projection.inputs.horizon, {}
         for district in (None, *range(len(self.facts.districts))):
             region = PROVINCE if district is None else self.facts.districts[district].code
             paths = self._full_coverage(district)
-            for reading in READINGS[:2]:
-                arrived = arrivals(paths, target.value, reading, horizon=inputs.horizon)
-                shares = share_by_month(arrived, horizon=inputs.horizon)
-                frames.append(self._arrival_frame(name, reading, region, self.months, shares))
+            ahead = year_ahead(paths, horizon=horizon)
+            for name in wanted:
+                for reading in READINGS[:2]:
+                    value = self.facts.targets[name].value
+                    arrived = arrivals(paths, value, reading, horizon=horizon, ahead=ahead)
+                    shares[name, region, reading] = share_by_month(arrived, horizon=horizon)
+        return shares
+
+    def _arrival_frames(self, name: str, shares: dict[tuple[str, str, str], Array]) -> list[pd.DataFrame]:
+        target = self.facts.targets[name]
+        frames = [
+            self._arrival_frame(name, reading, region, self.months, of_months)
+            for (its, region, reading), of_months in shares.items()
+            if its == name
+        ]
         odds = odds_on_the_day(self.projection, name, facts=self.facts, seed=self.seed)
         if target.month is not None and odds is not None:
             month = format_month(target.month)
