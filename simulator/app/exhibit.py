@@ -6,7 +6,6 @@ from functools import partial
 import altair as alt
 import pandas as pd
 import streamlit as st
-from altair.utils import schemapi
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator.app import runs, state
@@ -21,8 +20,6 @@ from simulator.outputs.trust import Exhibit
 from simulator.scenario import TARGET_IDS
 
 _CHOICE = "target_choice"
-
-schemapi.disable_debug_mode()  # parts of a chart are not checked one by one as they are made: tests check the charts
 
 
 def choose_target(setting: Setting) -> None:

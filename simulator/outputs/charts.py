@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 FONT = '"Source Sans", "Source Sans 3", "Liberation Sans", Arial, sans-serif'
 DOTS_HEIGHT = 222
@@ -25,6 +26,10 @@ _TENTHS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 _MANY_YEARS = 12
 _EXPORT_WIDTH = 860
 _EXPORT_TEXT = 118  # characters on a line of the exported caption
+
+# Checking against Vega-Lite's schema takes longer than everything else about a chart, and tests do it once for all:
+# parts are not checked as they are made, nor charts as they are drawn.
+schemapi.disable_debug_mode()
 
 
 @dataclass(frozen=True)
@@ -189,10 +194,7 @@ def odds_curve(frame: pd.DataFrame, *, look: Look, description: str) -> alt.Laye
 
 
 def apart(chart: alt.LayerChart) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return the frame of a chart and the rest of it as Vega-Lite, not checked against its schema: tests do that.
-
-    The check takes longer than everything else about a chart.
-    """
+    """Return the frame of a chart and the rest of it as Vega-Lite."""
     frame, chart.data = cast("pd.DataFrame", chart.data), alt.Undefined
     return frame, chart.to_dict(validate=False)
 
@@ -220,7 +222,7 @@ def as_file(chart: alt.LayerChart, kind: str, *, title: str, caption: str) -> by
         subtitlePadding=6,
         offset=14,
     )
-    spec = chart.properties(width=_EXPORT_WIDTH, title=head, padding=16).to_json()
+    spec = chart.properties(width=_EXPORT_WIDTH, title=head, padding=16).to_json(validate=False)
     if kind == "svg":
         return vl_convert.vegalite_to_svg(spec).encode()
     return bytes(vl_convert.vegalite_to_png(spec, scale=2))

@@ -50,7 +50,7 @@ class Drawn:
         """The chart alone, where title and caption stand around it."""
         import vl_convert
 
-        spec = self.chart.properties(width=WIDTH, padding=6).to_json()
+        spec = self.chart.properties(width=WIDTH, padding=6).to_json(validate=False)
         return str(vl_convert.vegalite_to_svg(spec))
 
     @property
