@@ -105,11 +105,17 @@ class Result:
             msg = f"target is {target!r}; allowed are {', '.join(self.facts.targets)}"
             raise ValueError(msg)
         wanted = list(self.scenario.targets) if target is None else [target]
-        shares = self._arrival_shares(wanted)
-        frames = [frame for name in wanted for frame in self._arrival_frames(name, shares)]
-        if not frames:
-            return pd.DataFrame(columns=ARRIVAL_COLUMNS)
-        return pd.concat(frames, ignore_index=True)[ARRIVAL_COLUMNS]
+        targets, readings, areas, months, shares = zip(*self._arrival_parts(wanted), strict=True)
+        lengths = [len(part) for part in shares]
+        columns = {
+            "scenario": np.repeat([self.name], sum(lengths)),
+            "target": np.repeat(targets, lengths),
+            "reading": np.repeat(readings, lengths),
+            "region": np.repeat(areas, lengths),
+            "month": [month for part in months for month in part],
+        }
+        texts = {name: pd.Series(values, dtype="str") for name, values in columns.items()}
+        return pd.DataFrame(texts | {"probability": np.concatenate(shares)})[ARRIVAL_COLUMNS]
 
     def money(self) -> pd.DataFrame:
         """Rupiah by fund and year: planned, spent, unspent (means over draws, whole rupiah) and person-months paid.
@@ -235,36 +241,26 @@ class Result:
                     shares[name, region, reading] = share_by_month(arrived, horizon=horizon)
         return shares
 
-    def _arrival_frames(self, name: str, shares: dict[tuple[str, str, str], Array]) -> list[pd.DataFrame]:
-        target = self.facts.targets[name]
-        frames = [
-            self._arrival_frame(name, reading, region, self.months, of_months)
-            for (its, region, reading), of_months in shares.items()
-            if its == name
-        ]
-        odds = odds_on_the_day(self.projection, name, facts=self.facts, seed=self.seed)
-        if target.month is not None and odds is not None:
-            month = format_month(target.month)
-            frames.append(self._arrival_frame(name, "on_the_day", PROVINCE, [month], np.array([odds])))
-        return frames
+    def _arrival_parts(self, wanted: list[str]) -> list[tuple[str, str, str, list[str], Array]]:
+        """Return target, reading, region, months and the share that has arrived, part by part of the table."""
+        shares, parts = self._arrival_shares(wanted), []
+        for name in wanted:
+            parts += [
+                (name, reading, region, self.months, of_months)
+                for (its, region, reading), of_months in shares.items()
+                if its == name
+            ]
+            month = self.facts.targets[name].month
+            odds = odds_on_the_day(self.projection, name, facts=self.facts, seed=self.seed)
+            if month is not None and odds is not None:
+                parts.append((name, "on_the_day", PROVINCE, [format_month(month)], np.array([odds])))
+        return parts
 
     def _full_coverage(self, district: int | None) -> Array:
         """Coverage with the year after the horizon, which the reading `held` looks at."""
         if district is None:
             return self.projection.coverage
         return np.asarray(self.projection.active[:, district] / self.projection.base[:, district])
-
-    def _arrival_frame(self, target: str, reading: str, region: str, months: list[str], shares: Array) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "scenario": self.name,
-                "target": target,
-                "reading": reading,
-                "region": region,
-                "month": months,
-                "probability": shares,
-            }
-        )
 
     def _median(self, indicator: str) -> pd.DataFrame:
         rows = self._quantiles
