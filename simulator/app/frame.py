@@ -75,8 +75,10 @@ def surround() -> Setting:
         controls.main_levers(scenario, baseline.today, words)
         controls.other_levers(scenario, baseline.today, words)
     shown = _possible(scenario, words, role="shown")
+    place = st.container()  # also unused, so that what follows keeps its place on the page
     if scenario.assumptions and not scenario.levers:
-        baseline = _possible(reference.replace(assumptions={}), words, role="published")
+        with place:
+            baseline = _possible(reference.replace(assumptions={}), words, role="published")
     state.mark_done()
     return Setting(words, load_facts(), scenario, shown, baseline)
 

@@ -83,9 +83,12 @@ def draw(lever: Lever, scenario: Scenario, today: Spread, words: Words) -> None:
     today : tuple of float
         Where the lever stands without a decision.
     """
+    key = _key(lever.id, "value")
+    if state.is_overlooked(key):
+        _take_value(lever.id)
+        st.rerun()
     setting = scenario.levers.get(lever.id)
     now = held(lever, None if setting is None else setting.value)
-    key = _key(lever.id, "value")
     now_today = today_text(lever, today, words)
     options = stops(lever, now, today[1], fixed=today[0] == today[2], stretched=lever.id in scenario.stretch)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"row_{lever.id}"):
@@ -181,8 +184,10 @@ def _ramp(lever: Lever, setting: Setting, words: Words) -> None:
 
 
 def _take_value(lever_id: str) -> None:
-    stop = as_stop(state.control(_key(lever_id, "value"), object))
+    key = _key(lever_id, "value")
+    stop = as_stop(state.control(key, object))
     attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop))
+    state.take_note(key)
 
 
 def _take_schedule(lever_id: str, field: str) -> None:

@@ -135,8 +135,8 @@ def _token(scenario: Scenario) -> str:
 
 
 def _parts(key: str) -> list[str] | None:
-    """Return what the address, else the session, holds; written back, because a page change empties the address."""
-    text = st.query_params.get(key) or cast("str | None", st.session_state.get(key))
+    """Return what the session holds; written back, because a page change empties the address."""
+    text = state.recalled(key)
     if not text:
         return None
     _mirror(key, text.split(_BETWEEN))

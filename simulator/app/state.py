@@ -2,16 +2,16 @@
 
 The link is the state: one scenario and one query parameter mirror each other. The parameter is read and checked before
 the first widget is drawn. Session memory repeats it because a page change empties the address, and goes before it
-because a browser that is clicked quickly sends the address from before the last click. Clicks write to memory alone:
-writing to the address ends a script for which another click waits, and with it what the click was about to do.
+because a browser that is clicked quickly sends the address from before the last click. Clicks write to memory alone,
+and the page that follows shows it in the address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from simulator.evidence import DataError, OwnRow
 from simulator.outputs.text import DEFAULT_LANGUAGE, LANGUAGES, Language, Words
@@ -32,6 +32,7 @@ _LINK = "s"
 _LANGUAGE = "lang"
 _TARGET = "target"
 _DONE = "done"
+_SEEN = "seen:"
 _OWN_ROWS = "own_figures"
 _OWN_REFUSAL = "own_refusal"
 T = TypeVar("T")
@@ -55,7 +56,7 @@ def words() -> Words:
 
 def choose_language(language: Language) -> None:
     """Set the language of this session."""
-    st.session_state[_LANGUAGE] = language
+    _hold(_LANGUAGE, language)
 
 
 def target() -> str:
@@ -65,7 +66,7 @@ def target() -> str:
 
 def choose_target(name: str) -> None:
     """Set the target that the pages answer for."""
-    st.session_state[_TARGET] = name
+    _hold(_TARGET, name)
 
 
 def refused_views(wording: Words) -> list[str]:
@@ -85,7 +86,7 @@ def link() -> str:
 
 def recalled(key: str) -> str | None:
     """Return what the session holds; what the address holds in a new session and after Back or Forward."""
-    asked, held = st.query_params.get(key), cast("str | None", st.session_state.get(key))
+    asked, held = _undisturbed(lambda: (st.query_params.get(key), cast("str | None", st.session_state.get(key))))
     context = get_script_run_ctx()
     return asked or held if context is not None and context.is_history_navigation else held or asked
 
@@ -185,7 +186,7 @@ def go_back() -> None:
 
 def control(key: str, kind: type[T]) -> T | None:
     """Return what a control holds; None if it holds nothing or something else."""
-    value = st.session_state.get(key)
+    value = _undisturbed(lambda: st.session_state.get(key))
     return value if isinstance(value, kind) else None
 
 
@@ -193,6 +194,21 @@ def align(key: str, value: object) -> None:
     """Make a control show `value` when it is drawn next, as the scenario decides and not the control."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+    st.session_state[_SEEN + key] = value
+
+
+def is_overlooked(key: str) -> bool:
+    """Tell whether a control was moved since it was aligned and nobody took note.
+
+    A click that comes while the one before is worked on ends that work, and Streamlit does not repeat it.
+    """
+    held = st.session_state
+    return key in held and _SEEN + key in held and held[key] != held[_SEEN + key]
+
+
+def take_note(key: str) -> None:
+    """Remember that what a control holds has been worked on."""
+    st.session_state[_SEEN + key] = st.session_state[key]
 
 
 def _view(key: str, allowed: Sequence[str], default: str) -> str:
@@ -209,7 +225,31 @@ def _view(key: str, allowed: Sequence[str], default: str) -> str:
 
 
 def _remember(new: str) -> None:
-    st.session_state[_LINK] = new
+    _hold(_LINK, new)
+
+
+def _hold(key: str, value: str) -> None:
+    _undisturbed(lambda: st.session_state.update({key: value}))
+
+
+def _undisturbed(touch: Callable[[], T]) -> T:
+    """Touch memory although other clicks wait, which have their turn afterwards.
+
+    Streamlit takes up the next click wherever memory is touched, also in the middle of what a click does: then that
+    click would be lost.
+    """
+    waiting = []
+    while True:
+        try:
+            found = touch()
+            break
+        except RerunException as interruption:
+            waiting.append(interruption.rerun_data)
+    context = get_script_run_ctx()
+    if context is not None and context.script_requests is not None:
+        for click in waiting:
+            context.script_requests.request_rerun(click)
+    return found
 
 
 def _show(key: str, chosen: str, default: str) -> None:

@@ -60,8 +60,10 @@ _STYLE = """<style>
 [data-testid="stElementToolbar"], [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMain"] [data-testid="stPopoverButton"], [data-testid="stMain"] [data-testid="stDownloadButton"] button {
   padding: 0 .3rem; min-height: 1.8rem; font-size: .85rem; }
+div:has(> [class*="st-key-running-"]) { position: absolute; }
 [class*="st-key-running-"] { position: fixed; right: 1rem; bottom: 1rem; width: min(26rem, 90vw); z-index: 1000;
   padding: .6rem 1rem; border: 1px solid #8fa3a2; border-radius: .5rem; background: Canvas; color: CanvasText; }
+[data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
 [data-testid="stSidebarHeader"] { height: 1.6rem; min-height: 0; padding: .2rem .5rem 0; margin: 0; }
 [data-testid="stSidebarContent"] { padding: 0 .5rem; }
 [data-testid="stSidebarUserContent"] { padding: 0 .5rem 1rem; }

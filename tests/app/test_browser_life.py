@@ -1,6 +1,6 @@
-"""What a session survives, in a real browser: a lost connection, a new server, haste, reloads, zoom, a second window."""
+"""What a session survives, in a real browser: a lost connection, a new server, haste, reloads, zoom, two windows."""
 
-import os
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -43,7 +44,7 @@ FILM = """() => {
                 const svg = chart.querySelector('svg');
                 return svg && svg.querySelector('path, text') ? svg.getBoundingClientRect().height : 0;
             }),
-            labels: all('.st-key-path .role-axis-label text').filter(e => /[%]/.test(e.textContent)).length,
+            labels: all('.role-axis-label text').filter(e => e.textContent.endsWith('%')).length,
             places: all('h1, .st-key-cards [data-testid=stMetric], [data-testid=stVegaLiteChart]').map(box),
         };
         const text = JSON.stringify(picture);
@@ -197,10 +198,9 @@ def test_twelve_quick_moves_end_at_the_last_one(page: Page, app_server: AppServe
     times = {lever: moved.count(lever) for lever in moved}
     first = {"village_share": 0.10, "metro_share": 0.05}
     last = {lever: pytest.approx(first[lever] + 0.05 * (n - 1)) for lever, n in times.items()}
-    link = re.compile("s=")
-    expect(page).to_have_url(link, timeout=ANSWER)
+    expect(page).to_have_url(LINK, timeout=ANSWER)
     settled(page)
-    assert page.evaluate(NEXT_STATES) == ["notRunning"]
+    assert any(page.evaluate(NEXT_STATES) == ["notRunning"] for _ in range(5)), "something still runs after ten seconds"
     assert levers(page) == last
     for lever in times:
         said = slider(page, lever).get_attribute("aria-valuetext")
@@ -217,22 +217,21 @@ def test_a_moved_slider_keeps_charts_layout_and_scroll(page: Page, app_server: A
     shown(page)
     main = page.get_by_test_id("stMain")
     for scroll in (0, 300):
-        slider(page, "village_share").focus()
+        slider(page, "apbd_amount").focus()
         main.evaluate("(main, top) => { main.scrollTop = top; }", scroll)
         page.evaluate(FILM)
-        move(page, "village_share", "ArrowLeft" if start else "ArrowRight")
-        film = pd.DataFrame(map(pd.io.json.ujson_loads, page.evaluate("window.film")))
+        move(page, "apbd_amount")  # no other test moves it: what is kept from before would not run
+        film = pd.DataFrame(map(json.loads, page.evaluate("window.film")))
         assert film["charts"].map(lambda heights: len(heights) == 2 and min(heights) > 50).all()
         assert (film["labels"] >= 5).all()
         assert film["scroll"].iloc[-1] == scroll
         running = film[film["running"]]
         assert len(running)
         for places in running["places"]:
-            moved = [abs(a - b) for now, then in zip(places, film["places"][0], strict=True) for a, b in zip(now, then)]
-            assert max(moved) <= FEW_PIXELS
+            assert abs(np.subtract(places, film["places"][0])).max() <= FEW_PIXELS
 
 
-@pytest.mark.parametrize("address", ["", "bandingkan", "anggaran", "kabupaten"], ids=lambda address: address or "kapan")
+@pytest.mark.parametrize("address", ["bandingkan", "kabupaten"])
 def test_a_reload_and_a_new_window_show_the_same(page: Page, window: BrowserContext, app_server: AppServer, address):
     opened(page, f"{app_server.url}/{address}?lang=en&target=rpjmn_2029&s={COMBINED}")
     move(page, "village_share", "ArrowLeft")
@@ -270,8 +269,7 @@ def test_keyboard_reads_lever_language_and_target_with_visible_focus(page: Page,
 
 
 def test_at_200_percent_nothing_scrolls_sideways_and_focus_stays_on_screen(page: Page, app_server: AppServer):
-    zoom = {"width": 720, "height": 450, "deviceScaleFactor": 2, "mobile": False}
-    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", zoom)
+    set_size(page, 720, 450)  # what is left of 1440 x 900
     opened(page, f"{app_server.url}/?s={COMBINED}")
     wanted = ["language", "target_choice"]
     assert reached(page, wanted, presses=30) == wanted
@@ -286,7 +284,6 @@ def test_at_200_percent_nothing_scrolls_sideways_and_focus_stays_on_screen(page:
 def reached(page: Page, wanted: list[str], *, presses: int) -> list[str]:
     """Return which controls Tab reaches from the top, in its order; each stop must be on screen and show its focus."""
     out: list[str] = []
-    width = page.viewport_size["width"]
     for _ in range(presses):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
@@ -305,13 +302,12 @@ def reached(page: Page, wanted: list[str], *, presses: int) -> list[str]:
 
 def test_the_table_of_a_chart_ends_with_the_number_in_its_title(page: Page, app_server: AppServer):
     opened(page, f"{app_server.url}/?s={COMBINED}")
-    for language, decimal in (("Indonesia", ","), ("English", ".")):
+    for language, code, decimal in (("Indonesia", "id", ","), ("English", "en", ".")):
         page.get_by_text(language, exact=True).click()
-        expect(page.locator("html")).to_have_attribute("lang", language[:2].lower(), timeout=ANSWER)
+        expect(page.locator("html")).to_have_attribute("lang", code, timeout=ANSWER)
         settled(page)
         with page.expect_download(timeout=ANSWER) as download:
             page.locator(".st-key-file-kapan-cakupan-csv button").click()
         last = pd.read_csv(download.value.path()).iloc[-1]
         title = page.locator("[role=graphics-document]").nth(1).get_attribute("aria-label")
-        print(last, title)
-        assert f"{100 * last['q500']:.1f}".replace(".", decimal) in title
+        assert f"{100 * last['q50']:.1f}".replace(".", decimal) in title

@@ -12,7 +12,8 @@ def show() -> None:
     """Draw the page."""
     setting = surround()
     view = setting.shown.targets[state.target()]
-    help.welcome(setting.words)
+    with st.container():  # also empty, for the same reason as below
+        help.welcome(setting.words)
     with st.container(key="heading"):
         heading, chooser = st.columns([7, 2], vertical_alignment="top")
     with chooser:
@@ -20,9 +21,10 @@ def show() -> None:
     with heading:
         st.title(findings.headline(view, setting.shown, setting.words), anchor=False)
         st.caption(findings.subtitle(view, setting.shown, setting.facts, setting.words))
-    when_cards.cards(view, setting)
-    if not view.most_arrive:
-        when_cards.way_out(setting)
+    with st.container():  # what comes and goes in it must not move the charts to another place: they would be redrawn
+        when_cards.cards(view, setting)
+        if not view.most_arrive:
+            when_cards.way_out(setting)
     with st.container(key="charts"):
         left, right = st.columns([5, 6], gap="medium")
         with left:
