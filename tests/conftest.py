@@ -49,10 +49,14 @@ class AppServer(NamedTuple):
 
 @pytest.hookimpl(tryfirst=True)  # before xdist's hook of this name, which reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests of the running app in one worker, so that one server and one browser serve them."""
+    """Keep tests of the running app in two workers, so that few servers and browsers serve them.
+
+    They wait more than they compute, so a third worker has room for all others on two processors.
+    """
     for item in items:
         if {"app_server", "browser"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            longest = item.path.stem in {"test_every_page", "test_browser_life"}
+            item.add_marker(pytest.mark.xdist_group("app 1" if longest else "app 2"))
 
 
 @pytest.fixture(scope="session", autouse=True)

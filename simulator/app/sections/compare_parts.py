@@ -42,7 +42,7 @@ def draw(setting: Setting) -> None:
     scenario = decode_link(answer[0].link)
     its = compare_charts.parts_exhibit(answer[1], DRAWS, state.target(), parse_month(scenario.horizon), words)
     name = getattr(scenario.name, words.language)
-    exhibit.show(its, setting, caption=exhibit.caption(setting, setting.shown.draws, names=name))
+    exhibit.show(its, setting, caption=exhibit.caption(setting, DRAWS, names=name))
 
 
 def _contribute(question: Question, progress: Progress, cancel: Event) -> pd.DataFrame:
