@@ -4,9 +4,9 @@ import re
 
 import streamlit as st
 
-from simulator.outputs.text import Language
+from simulator.outputs.text import Language, Words
 
-# Fixed strings only: nothing that a user typed ever reaches them. What is hidden has built-in words in English; the app
+# Fixed strings and texts of ours only: nothing that a user typed ever reaches them. What is hidden has built-in words in English; the app
 # offers the same in both languages.
 _STYLE = """<style>
 [data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.8rem; min-height: 2.8rem; }
@@ -88,6 +88,15 @@ _ON_ACCENT = """<style>
 :is([data-testid="stBaseButton-primary"]:not(:disabled), [data-tag]),
 :is([data-testid="stBaseButton-primary"]:not(:disabled), [data-tag]) * { color: #06201e; }
 </style>"""
+# While the server is out of reach nothing can be drawn, so the words must be there before; Streamlit's own are English
+# and speak to programmers.
+_CUT_OFF = """<style>
+body:has([data-test-connection-state="PINGING_SERVER"], [data-test-connection-state="CONNECTING"])
+  [data-testid="stDialog"] {{ display: none; }}
+:is([data-test-connection-state="PINGING_SERVER"], [data-test-connection-state="CONNECTING"])::after {{
+  content: "{text}"; position: fixed; left: 50%; bottom: 1rem; transform: translateX(-50%); z-index: 1000001;
+  padding: .6rem 1rem; border: 1px solid #8fa3a2; border-radius: .5rem; background: Canvas; color: CanvasText; }}
+</style>"""
 _PAGE_LANGUAGE: dict[Language, str] = {
     "id": "<script>document.documentElement.lang = 'id'</script>",
     "en": "<script>document.documentElement.lang = 'en'</script>",
@@ -98,7 +107,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=\"'/@])")
 
 def apply(language: Language) -> None:
     """Set the page's style and tell the browser its language."""
-    st.html(_STYLE + (_ON_ACCENT if st.context.theme.type == "dark" else ""))
+    cut_off = _CUT_OFF.format(text=Words(language)("app.cut_off"))
+    st.html(_STYLE + cut_off + (_ON_ACCENT if st.context.theme.type == "dark" else ""))
     st.html(_PAGE_LANGUAGE[language], unsafe_allow_javascript=True)
 
 

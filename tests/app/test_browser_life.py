@@ -161,6 +161,8 @@ def test_ten_seconds_without_a_connection_change_nothing(page: Page, app_server:
         cable.cut = True
         page.wait_for_function(f"!({CONNECTED})", timeout=ANSWER)
         page.wait_for_timeout(OFFLINE_MILLISECONDS)
+        assert "Connection lost" in page.get_by_test_id("stApp").evaluate("e => getComputedStyle(e, '::after').content")
+        expect(page.get_by_text("Is Streamlit still running?")).to_be_hidden()
         cable.cut = False
         page.wait_for_function(CONNECTED, timeout=ANSWER)
         settled(page)
