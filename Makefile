@@ -19,7 +19,7 @@ setup: .venv/dev.stamp ## make .venv with everything needed to develop
 
 test: .venv/dev.stamp ## run every test
 	@$(PY) -m simulator.model.warm
-	@$(PY) -m pytest -q -n 3 --dist loadgroup
+	@$(PY) -m pytest -q -n 2 --dist loadgroup
 
 check: .venv/dev.stamp ## lint, format, types and import contracts
 	@$(PY) -m ruff check

@@ -49,14 +49,10 @@ class AppServer(NamedTuple):
 
 @pytest.hookimpl(tryfirst=True)  # before xdist's hook of this name, which reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of the running app in two workers, so that few servers and browsers serve them.
-
-    They wait more than they compute, so a third worker has room for all others on two processors.
-    """
+    """Keep all tests of the running app in one worker: two browsers at once are slower than one after the other."""
     for item in items:
         if {"app_server", "browser"} & set(getattr(item, "fixturenames", ())):
-            longest = item.path.stem in {"test_every_page", "test_browser_life"}
-            item.add_marker(pytest.mark.xdist_group("app 1" if longest else "app 2"))
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,8 @@ from simulator.scenario import encode_link
 from tests.conftest import AppServer
 from tests.screen import FIRST_PAINT, SCREENS, fits, set_size, settled
 
+WIDE, PHONE = SCREENS
+
 PAGES = ("", "bandingkan", "target", "anggaran", "kabupaten", "penentu", "asumsi", "uji", "ekspor")
 LOCALE = Path(__file__).parents[2] / "simulator/outputs/locale"
 COMBINED = encode_link(load_scenario("combined"))
@@ -42,8 +44,11 @@ CUT_OFF = """nodes => nodes.flatMap(svg => {
 })"""
 
 
-@pytest.mark.parametrize("sizes", SCREENS, ids=["wide", "phone"])
-@pytest.mark.parametrize(("lang", "appearance"), [("id", "light"), ("en", "dark")])
+@pytest.mark.parametrize(
+    ("lang", "appearance", "sizes"),
+    [("id", "light", WIDE), ("id", "dark", PHONE), ("en", "dark", [*WIDE, *PHONE])],
+    ids=["id-wide", "id-phone", "en"],
+)
 @pytest.mark.parametrize("address", PAGES, ids=lambda address: address or "kapan")
 def test_a_page_fits_every_screen_and_reader(page: Page, app_server: AppServer, address, lang, appearance, sizes):
     page.emulate_media(color_scheme=appearance)
@@ -59,6 +64,8 @@ def test_a_page_fits_every_screen_and_reader(page: Page, app_server: AppServer, 
         set_size(page, *size)
         fits(page)
         assert page.locator("[role=graphics-document] svg, svg[role=graphics-document]").evaluate_all(CUT_OFF) == []
+        if size in PHONE and size != sizes[0]:
+            continue  # the sidebar, which folds away on a phone from the start, is still open
         strip = page.locator(".st-key-strip strong").first
         assert strip.evaluate(
             "e => { const r = e.getBoundingClientRect();"
