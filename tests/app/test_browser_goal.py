@@ -32,6 +32,8 @@ def test_an_answer_appears_by_itself_with_its_chart_and_the_text_for_those_who_d
 ):
     opened(page, app_server, "?target=pergub_2025")
     page.locator(".st-key-fold-heat summary").click()
+    expect(page.locator(".st-key-ask-heat button")).to_be_visible(timeout=ANSWER)
+    settled(page)
     page.locator(".st-key-ask-heat button").click()
     chart = page.locator("[role=graphics-document]").first
     expect(chart).to_be_visible(timeout=ANSWER)
