@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from simulator.app import state
 from simulator.app.shelf import Shelf
 from simulator.model import Cancelled, Progress
 from simulator.outputs.text import Words
@@ -95,7 +96,7 @@ def ask(place: str, question: Hashable) -> None:
 
     `question` is the key that `wait_for` is called with. Asked again, what was cancelled or refused starts anew.
     """
-    st.session_state[f"asked:{place}"] = question
+    state.hold(f"asked:{place}", question)
     _again(question)
 
 

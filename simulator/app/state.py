@@ -56,7 +56,7 @@ def words() -> Words:
 
 def choose_language(language: Language) -> None:
     """Set the language of this session."""
-    _hold(_LANGUAGE, language)
+    hold(_LANGUAGE, language)
 
 
 def target() -> str:
@@ -66,7 +66,7 @@ def target() -> str:
 
 def choose_target(name: str) -> None:
     """Set the target that the pages answer for."""
-    _hold(_TARGET, name)
+    hold(_TARGET, name)
 
 
 def refused_views(wording: Words) -> list[str]:
@@ -225,10 +225,11 @@ def _view(key: str, allowed: Sequence[str], default: str) -> str:
 
 
 def _remember(new: str) -> None:
-    _hold(_LINK, new)
+    hold(_LINK, new)
 
 
-def _hold(key: str, value: str) -> None:
+def hold(key: str, value: object) -> None:
+    """Remember something in a click's handler, whatever click comes next."""
     _undisturbed(lambda: st.session_state.update({key: value}))
 
 
