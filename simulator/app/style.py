@@ -6,8 +6,8 @@ import streamlit as st
 
 from simulator.outputs.text import Language, Words
 
-# Fixed strings and texts of ours only: nothing that a user typed ever reaches them. What is hidden has built-in words in
-# English; the app offers the same in both languages.
+# Fixed strings and texts of ours only: nothing that a user typed ever reaches them. What is hidden has built-in words
+# in English; the app offers the same in both languages.
 _STYLE = """<style>
 [data-testid="stHeader"], [data-testid="stToolbar"] { height: 2.8rem; min-height: 2.8rem; }
 [data-testid="stHeader"] { border-bottom: 1px solid rgb(128 145 144 / .25); }
