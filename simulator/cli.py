@@ -6,7 +6,8 @@ fault.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -161,14 +162,13 @@ def compare_command(
         check_folder(out)
     scenarios = [load_scenario(name) for name in (reference, *others)]
     names = [_table_name(name) for name in (reference, *others)]
-    with _bar() as bar:
-        task = bar.add_task("", total=None)
+    with _progress() as progress:
         result = compare(
             *scenarios,
             draws=draws,
             seed=seed,
             names=names,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
         shares = contributions(result, draws=min(draws, CONTRIBUTION_DRAWS))
     if out is not None:
@@ -200,8 +200,7 @@ def solve_command(
     chosen = load_scenario(scenario)
     if out is not None:
         check_folder(out.parent)
-    with _bar() as bar:
-        task = bar.add_task("", total=None)
+    with _progress() as progress:
         solution = solve(
             chosen,
             target=target,
@@ -210,7 +209,7 @@ def solve_command(
             budget=budget,
             lock=lock or (),
             seed=seed,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
     if out is not None:
         save_scenario(solution_scenario(solution), out)
@@ -233,11 +232,8 @@ def sensitivity(
 ) -> None:
     """Say which assumptions decide, and under which conditions the plan fails."""
     chosen = load_scenario(scenario)
-    with _bar() as bar:
-        task = bar.add_task("", total=None)
-        table = tornado(
-            chosen, target=target, seed=seed, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with _progress() as progress:
+        table = tornado(chosen, target=target, seed=seed, progress=progress)
         failures = failure_conditions(chosen, target=target, by=chosen.horizon, seed=seed)
         indices = None
         if with_sobol:
@@ -272,15 +268,14 @@ def export(
             msg = f"the name {name!r} stands twice among the scenarios; names that differ are allowed"
             raise typer.BadParameter(msg)
     chosen = {name: load_scenario(source) for name, source in zip(names, scenarios, strict=True)}
-    with _bar() as bar:
-        task = bar.add_task("", total=None)
+    with _progress() as progress:
         content = make_bundle(
             chosen,
             language=lang,
             target=target,
             draws=draws,
             seed=seed,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
     write_files(out.parent, {out.name: content})
     typer.echo(str(out))
@@ -293,9 +288,8 @@ def verify_command(
     """Check a bundle and run it again: exit 0 if every number matches, 1 if not, 2 if it cannot be read."""
     words = Words(lang)
     try:
-        with _bar() as bar:
-            task = bar.add_task("", total=None)
-            verdict = verify(file, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        with _progress() as progress:
+            verdict = verify(file, progress=progress)
     except BundleError as error:
         print(f"simulator: {error.line.text(words)}", file=sys.stderr)
         raise typer.Exit(2) from None
@@ -361,9 +355,8 @@ def backtest(
 def _store(path: Path, mark: str, make: Callable[[Callable[[int, int], None]], dict[str, Any]]) -> None:
     """Compute a result that is kept, in sight, and write its file."""
     check_folder(path.parent)
-    with _bar() as bar:
-        task = bar.add_task(path.stem, total=None)
-        result = make(lambda done, total: bar.update(task, completed=done, total=total))
+    with _progress(path.stem) as progress:
+        result = make(progress)
     write_files(path.parent, {path.name: to_text(result, mark).encode()})
 
 
@@ -408,21 +401,21 @@ def version_command() -> None:
     typer.echo(model_version())
 
 
+@contextmanager
+def _progress(label: str = "") -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows how far some work is, as ``progress(done, total)``."""
+    with _bar() as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def _bar() -> Progress:
     return Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 def _project(scenario: Scenario, *, draws: int, seed: int, name: str, own_data: tuple[OwnRow, ...]) -> Result:
-    with _bar() as bar:
-        task = bar.add_task("", total=draws)
-        return project(
-            scenario,
-            draws=draws,
-            seed=seed,
-            name=name,
-            progress=lambda done, _: bar.update(task, completed=done),
-            own_data=own_data,
-        )
+    with _progress() as progress:
+        return project(scenario, draws=draws, seed=seed, name=name, progress=progress, own_data=own_data)
 
 
 def _table_name(scenario: str) -> str:

@@ -1,6 +1,6 @@
 """The sidebar: the policy to start from, the levers in their groups, and the horizon."""
 
-from functools import cache, partial
+from functools import partial
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from simulator.app.moves import attempt, reset_assumptions
 from simulator.facts.calendar import LAST_MONTH, MONTHS_PER_YEAR, parse_month
 from simulator.outputs.overview import Spread
 from simulator.outputs.text import Words
-from simulator.scenario import LEVERS, Scenario, load_scenario, shipped
+from simulator.scenario import LEVERS, Scenario, shipped
 
 GROUPS = tuple(dict.fromkeys(lever.group for lever in LEVERS.values()))
 _OWN = "own"
@@ -34,18 +34,13 @@ def presets(scenario: Scenario, words: Words) -> None:
         st.button(label, on_click=reset_assumptions, key="reset_assumptions", type="tertiary")
 
 
-@cache
-def _policies() -> dict[str, Scenario]:
-    return {name: load_scenario(name) for name in shipped()}
-
-
 def _preset_label(name: str, scenario: Scenario, words: Words) -> str:
     """Return a label that no other option has: the browser sends labels back, and a horizon keeps the policy's name."""
-    named = {its: str(getattr(policy.name, words.language)) for its, policy in _policies().items()}
     if name != _OWN:
-        return named[name]
+        return str(getattr(state.policy(name).name, words.language))
     own = str(getattr(scenario.name, words.language))
-    return f"{own} ({words('scenario.own')})" if own in named.values() else own
+    taken = any(own == getattr(state.policy(its).name, words.language) for its in shipped())
+    return f"{own} ({words('scenario.own')})" if taken else own
 
 
 def main_levers(scenario: Scenario, today: dict[str, Spread], words: Words) -> None:
@@ -89,7 +84,7 @@ def _horizon(scenario: Scenario, words: Words) -> None:
 def _take_preset(key: str) -> None:
     name = state.control(key, str)
     if name in shipped():
-        policy = load_scenario(name)
+        policy = state.policy(name)
         attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions))
 
 

@@ -13,7 +13,7 @@ from simulator.outputs.lever_text import changes
 from simulator.outputs.overview import Overview
 from simulator.outputs.refusal import refusal_text
 from simulator.outputs.text import LANGUAGES, Language, Words
-from simulator.scenario import Scenario, ScenarioError, load_scenario
+from simulator.scenario import Scenario, ScenarioError, baseline_of
 
 _SHOWN_CHANGES = 4
 _LANGUAGE_NAMES: dict[Language, str] = {"id": "Indonesia", "en": "English"}  # each in itself
@@ -49,7 +49,7 @@ def surround() -> Setting:
     try:
         scenario = state.scenario()
     except ScenarioError as error:
-        scenario, refusal = load_scenario(state.BASELINE), error
+        scenario, refusal = state.policy(state.BASELINE), error
     words = state.words()
     style.apply(words.language)
     try:
@@ -68,7 +68,7 @@ def surround() -> Setting:
         st.warning(words("link.refused", reason=style.plain(refusal_text(refusal, words.language))))
     for refused in state.refused_views(words):
         st.warning(style.plain(refused))
-    reference = _reference(scenario)
+    reference = baseline_of(scenario).replace(assumptions=scenario.assumptions)
     baseline = _possible(reference, words, role="baseline")
     with st.sidebar:
         controls.presets(scenario, words)
@@ -78,16 +78,9 @@ def surround() -> Setting:
     place = st.container()  # also unused, so that what follows keeps its place on the page
     if scenario.assumptions and not scenario.levers:
         with place:
-            baseline = _possible(reference.replace(assumptions={}), words, role="published")
+            baseline = _possible(baseline_of(scenario), words, role="published")
     state.mark_done()
     return Setting(words, load_facts(), scenario, shown, baseline)
-
-
-def _reference(scenario: Scenario) -> Scenario:
-    """Return the baseline over the same months and under the same assumptions."""
-    return load_scenario(state.BASELINE).replace(
-        start=scenario.start, horizon=scenario.horizon, targets=scenario.targets, assumptions=scenario.assumptions
-    )
 
 
 def _possible(scenario: Scenario, words: Words, *, role: str) -> Overview:

@@ -10,10 +10,9 @@ from typing import cast
 import streamlit as st
 
 from simulator.app import state
-from simulator.outputs.compare_charts import distinct
 from simulator.outputs.refusal import refusal_text
-from simulator.outputs.text import Words
-from simulator.scenario import Scenario, ScenarioError, decode_link, digest, encode_link, load_scenario, shipped
+from simulator.outputs.text import Words, distinct
+from simulator.scenario import Scenario, ScenarioError, decode_link, digest, encode_link, shipped
 
 MOST = 4
 NOW, NOBODY = "now", ""
@@ -82,7 +81,7 @@ def forget(token: str) -> None:
 def options(scenario: Scenario, words: Words) -> dict[str, str]:
     """Return what can be chosen, by token, in words that differ."""
     on_screen = words("versus.now", name=getattr(scenario.name, words.language))
-    names = {NOW: on_screen} | {stem: getattr(load_scenario(stem).name, words.language) for stem in shipped()}
+    names = {NOW: on_screen} | {stem: getattr(state.policy(stem).name, words.language) for stem in shipped()}
     names |= kept_names(words)
     return dict(zip(names, distinct([*names.values()]), strict=True))
 
@@ -97,7 +96,7 @@ def chosen(scenario: Scenario, words: Words) -> list[tuple[str, Scenario]]:
     for token in tokens():
         if token == NOBODY:
             continue
-        its = scenario if token == NOW else aside.get(token) or load_scenario(token).replace(
+        its = scenario if token == NOW else aside.get(token) or state.policy(token).replace(
             assumptions=scenario.assumptions
         )  # fmt: skip
         its = its.replace(start=scenario.start, horizon=scenario.horizon, targets=scenario.targets)

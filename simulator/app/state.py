@@ -7,6 +7,7 @@ and the page that follows shows it in the address.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeVar, cast
 from urllib.parse import urlencode
 
@@ -38,15 +39,21 @@ _OWN_REFUSAL = "own_refusal"
 T = TypeVar("T")
 
 
+@cache
+def policy(name: str) -> Scenario:
+    """Return a shipped scenario, which is read once: nothing in the app changes one in place."""
+    return load_scenario(name)
+
+
 @st.cache_data(show_spinner=False)
 def baseline_link() -> str:
     """Return the link of the baseline."""
-    return encode_link(load_scenario(BASELINE))
+    return encode_link(policy(BASELINE))
 
 
 @st.cache_data(show_spinner=False)
 def _shipped_by_digest() -> dict[str, str]:
-    return {digest(load_scenario(name)): name for name in shipped()}
+    return {digest(policy(name)): name for name in shipped()}
 
 
 def words() -> Words:
@@ -111,13 +118,13 @@ def scenario_or_baseline() -> Scenario:
     try:
         return decode_link(link())
     except ScenarioError:
-        return load_scenario(BASELINE)
+        return policy(BASELINE)
 
 
 def choose(chosen: Scenario) -> None:
     """Make `chosen` the scenario of the session; a shipped one gets its own name back."""
     name = shipped_name(chosen)
-    _remember(encode_link(chosen if name is None else load_scenario(name)))
+    _remember(encode_link(chosen if name is None else policy(name)))
 
 
 def rename(chosen: Scenario) -> None:

@@ -23,18 +23,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 Row = dict[str, object]
 
 
-def distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names that differ: a repeated one gets a number."""
-    out: list[str] = []
-    for name in names:
-        number, shown = 1, name
-        while shown in out:
-            number += 1
-            shown = f"{name} ({number})"
-        out.append(shown)
-    return tuple(out)
-
-
 def headline(sides: Sides, names: Sequence[str], target: str, words: Words) -> str:
     """Return the finding of the whole page: which scenario holds the target most often by the end of the run."""
     views = [standing.targets[target] for standing in sides.standings]

@@ -7,7 +7,7 @@ from threading import Event
 import numpy as np
 import pandas as pd
 
-from simulator.answers import LEVELS, arrivals, public_rupiah, quantiles
+from simulator.answers import LEVELS, arrivals, public_rupiah, quantiles, year_ahead
 from simulator.answers.arrival import Months
 from simulator.answers.compare import (
     RANGE,
@@ -25,7 +25,7 @@ from simulator.evidence import OwnRow
 from simulator.facts.calendar import format_month, parse_month
 from simulator.model import RunError
 from simulator.model.draws import Array
-from simulator.outputs.overview import Spread, TargetView, level_name, overview
+from simulator.outputs.overview import Overview, Spread, TargetView, level_name, overview
 from simulator.outputs.result import Result, project
 from simulator.outputs.text import Language, Words
 from simulator.scenario import LEVERS, Said, Scenario, ScenarioError
@@ -84,17 +84,17 @@ class Comparison:
     def _one(self, other: Result) -> dict[str, object]:
         reference = self.reference
         pair = reference.projection, other.projection
+        before, after = _held(reference), _held(other)
         return {
             "scenario": other.name,
-            "targets": [self._target(other, name) for name in reference.scenario.targets],
+            "targets": [self._target(name, before[name], after[name]) for name in reference.scenario.targets],
             "coverage": _spread(extra_coverage(*pair)[:, -1]),
             "people": _spread(extra_people(*pair)[:, -1]),
             "rupiah": _spread(extra_rupiah(*pair)),
             "rupiah_per_retained": asdict(rupiah_per_retained(extra_people(*pair)[:, -1], extra_rupiah(*pair))),
         }
 
-    def _target(self, other: Result, name: str) -> dict[str, object]:
-        before, after = (_held(result, name) for result in (self.reference, other))
+    def _target(self, name: str, before: Months, after: Months) -> dict[str, object]:
         held = {"reference": before, "scenario": after}
         odds = {who: float((months >= 0).mean()) for who, months in held.items()}
         error = {who: float(np.sqrt(p * (1 - p) / self.reference.draws)) for who, p in odds.items()}
@@ -219,16 +219,20 @@ def compare(
     return Comparison(results[0], tuple(results[1:]))
 
 
-def sides(comparison: Comparison) -> Sides:
-    """Summarise a comparison."""
-    reference = comparison.reference
+def sides(comparison: Comparison, overviews: Sequence[Overview] | None = None) -> Sides:
+    """Summarise a comparison; `overviews` are those of the reference and the others, where they are known."""
+    reference, results = comparison.reference, (comparison.reference, *comparison.others)
     inputs = reference.projection.inputs
+    shown = [overview(result) for result in results] if overviews is None else overviews
+    held = [_held(result) for result in results]
     return Sides(
         draws=reference.draws,
         start=inputs.start_month,
         horizon=inputs.start_month + inputs.horizon,
-        standings=tuple(_standing(result) for result in (reference, *comparison.others)),
-        differences=tuple(_difference(reference, other) for other in comparison.others),
+        standings=tuple(_standing(result, its) for result, its in zip(results, shown, strict=True)),
+        differences=tuple(
+            _difference(reference, other, held[0], its) for other, its in zip(comparison.others, held[1:], strict=True)
+        ),
     )
 
 
@@ -321,26 +325,32 @@ def _long(paths: Array, months: Sequence[str], **constant: str) -> pd.DataFrame:
     ).assign(**constant)
 
 
-def _held(result: Result, target: str) -> Months:
-    """Return the month index in which each future holds a target."""
-    value, horizon = float(result.facts.targets[target].value), result.projection.inputs.horizon
-    return arrivals(result.projection.coverage, value, "held", horizon=horizon)
+def _held(result: Result) -> dict[str, Months]:
+    """Return the month index in which each future holds each target."""
+    paths, horizon = result.projection.coverage, result.projection.inputs.horizon
+    ahead = year_ahead(paths, horizon=horizon)
+    return {
+        name: arrivals(paths, target.value, "held", horizon=horizon, ahead=ahead)
+        for name, target in result.facts.targets.items()
+    }
 
 
-def _standing(result: Result) -> Standing:
+def _standing(result: Result, shown: Overview) -> Standing:
     projection = result.projection
     members = projection.active[:, :, projection.inputs.horizon].sum(axis=1)
-    return Standing(overview(result).targets, _spread(members), _spread(public_rupiah(projection)))
+    return Standing(shown.targets, _spread(members), _spread(public_rupiah(projection)))
 
 
-def _difference(reference: Result, other: Result) -> Difference:
+def _difference(
+    reference: Result, other: Result, held: dict[str, Months], held_by_other: dict[str, Months]
+) -> Difference:
     pair = reference.projection, other.projection
     inputs = reference.projection.inputs
     coverage, people, rupiah = extra_coverage(*pair), extra_people(*pair)[:, -1], extra_rupiah(*pair)
     months = np.arange(inputs.start_month, inputs.start_month + inputs.horizon + 1)
     levels = {level_name(p): row for p, row in zip(LEVELS, quantiles(coverage), strict=True)}
     earlier = {
-        name: compare_arrivals(_held(reference, name), _held(other, name), horizon=inputs.horizon)
+        name: compare_arrivals(held[name], held_by_other[name], horizon=inputs.horizon)
         for name in reference.facts.targets
     }
     return Difference(

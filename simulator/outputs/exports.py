@@ -19,8 +19,8 @@ from simulator.model import Progress, Projection, RunError, run
 from simulator.outputs.comparison import MOST, Comparison, Sides, sides
 from simulator.outputs.overview import Overview, TargetView, overview
 from simulator.outputs.result import Result
-from simulator.outputs.text import LANGUAGES, Language, Words
-from simulator.scenario import Said, Scenario, ScenarioError, digest, load_scenario
+from simulator.outputs.text import LANGUAGES, Language, Words, distinct
+from simulator.scenario import Said, Scenario, ScenarioError, baseline_of, digest
 
 TABLES = ("quantiles.csv", "arrival.csv", "money.csv")
 DIFFERENCES = "differences.csv"
@@ -84,7 +84,7 @@ class Export:
     @cached_property
     def sides(self) -> Sides:
         """The scenarios against the first one in small numbers."""
-        return sides(Comparison(self.results[0], self.results[1:]))
+        return sides(Comparison(self.results[0], self.results[1:]), self.overviews)
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -98,16 +98,12 @@ class Export:
 
 def file_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return names made of ``a-z 0-9 _ -`` that differ; a repeated one gets a number."""
-    out: list[str] = []
-    for name in names:
-        ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        stem = re.sub(r"[^a-z0-9_-]+", "-", ascii_only)[:_LONGEST_NAME].strip("-_") or "scenario"
-        number, made = 1, stem
-        while made in out:
-            number += 1
-            made = f"{stem}-{number}"
-        out.append(made)
-    return tuple(out)
+    return distinct(map(_stem, names), "{name}-{number}")
+
+
+def _stem(name: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_-]+", "-", ascii_only)[:_LONGEST_NAME].strip("-_") or "scenario"
 
 
 def run_export(
@@ -139,7 +135,7 @@ def run_export(
     """
     _check(scenarios)
     answered, spoken = _target(next(iter(scenarios.values())), target), _language(language)
-    wanted = [scenario for its in scenarios.values() for scenario in (its, _baseline_of(its))]
+    wanted = [scenario for its in scenarios.values() for scenario in (its, baseline_of(its))]
     kinds = {digest(scenario): scenario for scenario in wanted}
     runs: dict[str, Projection] = {}
     for n, (key, scenario) in enumerate(kinds.items()):
@@ -150,12 +146,12 @@ def run_export(
     def result(name: str, scenario: Scenario) -> Result:
         return Result(name, scenario, runs[digest(scenario)], seed, facts)
 
-    beside = {digest(its): result(_BASELINE, its) for its in map(_baseline_of, scenarios.values())}
+    beside = {digest(its): result(_BASELINE, its) for its in map(baseline_of, scenarios.values())}
     names = file_names(scenarios)
     return Export(
         results=tuple(result(name, its) for name, its in zip(names, scenarios.values(), strict=True)),
         baselines=tuple(
-            None if digest(its) == digest(_baseline_of(its)) else beside[digest(_baseline_of(its))]
+            None if digest(its) == digest(baseline_of(its)) else beside[digest(baseline_of(its))]
             for its in scenarios.values()
         ),
         target=answered,
@@ -191,14 +187,6 @@ def _check(scenarios: Mapping[str, Scenario]) -> None:
             if getattr(its, field) != getattr(first, field):
                 given, needed = getattr(its, field), getattr(first, field)
                 raise ScenarioError(Said("another_in_bundle", value=given, allowed=needed), (name, field))
-
-
-def _baseline_of(scenario: Scenario) -> Scenario:
-    """Return what a scenario is compared with; the same where it changes nothing."""
-    kept = scenario.assumptions if scenario.levers else {}
-    return load_scenario(_BASELINE).replace(
-        start=scenario.start, horizon=scenario.horizon, targets=scenario.targets, assumptions=kept
-    )
 
 
 def _target(first: Scenario, target: str | None) -> str:

@@ -5,6 +5,7 @@ on, never a global setting. `tools/catalogue.py` compiles the catalogues.
 """
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -185,3 +186,15 @@ def _digits(value: float, scale: float) -> int:
 
 def _first_day(month: int) -> date:
     return date(month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1)
+
+
+def distinct(names: Iterable[str], repeated: str = "{name} ({number})") -> tuple[str, ...]:
+    """Return names that differ: one that comes again is written as `repeated` says, with the first free number."""
+    out: list[str] = []
+    for name in names:
+        number, shown = 1, name
+        while shown in out:
+            number += 1
+            shown = repeated.format(name=name, number=number)
+        out.append(shown)
+    return tuple(out)

@@ -4,6 +4,7 @@ from simulator.facts.pack import DISTRICT_CODES, TARGET_IDS
 from simulator.scenario.assumptions import EQUATIONS, FROM_RECORD, QUOTED, allowed_bounds, is_whole, replaceable
 from simulator.scenario.errors import ScenarioError, sentence
 from simulator.scenario.files import (
+    baseline_of,
     dump_scenario,
     load_scenario,
     read_scenario,
@@ -38,6 +39,7 @@ __all__ = [
     "ScenarioError",
     "Setting",
     "allowed_bounds",
+    "baseline_of",
     "decode_link",
     "digest",
     "dump_scenario",

@@ -79,6 +79,20 @@ def load_scenario(path_or_stem: str | Path) -> Scenario:
         raise error.below(source=source if source and source.isprintable() else repr(source)) from None
 
 
+def baseline_of(scenario: Scenario) -> Scenario:
+    """Return what a scenario is compared with: today's policies over the same months and targets.
+
+    They stand under the same assumptions, so that the difference is that of policy; where only assumptions are
+    replaced, under the published ones, so that it is theirs.
+    """
+    return load_scenario("baseline").replace(
+        start=scenario.start,
+        horizon=scenario.horizon,
+        targets=scenario.targets,
+        assumptions=scenario.assumptions if scenario.levers else {},
+    )
+
+
 def read_scenario(text: str) -> Scenario:
     """Return the scenario that a TOML text holds.
 

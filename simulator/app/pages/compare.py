@@ -7,6 +7,7 @@ from simulator.app.frame import surround
 from simulator.app.sections import compare_answers, compare_choice, compare_parts
 from simulator.app.style import plain
 from simulator.outputs import compare_charts
+from simulator.outputs.text import distinct
 
 
 def show() -> None:
@@ -19,7 +20,7 @@ def show() -> None:
     compare_choice.choose(setting)
     chosen = compare_choice.chosen(setting)
     found = compare_answers.compared([scenario for _, scenario in chosen], words)
-    names = compare_charts.distinct([name for name, _ in chosen])
+    names = distinct([name for name, _ in chosen])
     with place:
         title, chooser = st.columns([7, 2], vertical_alignment="top")
     with chooser:

@@ -12,7 +12,7 @@ from simulator.outputs import districts
 from simulator.outputs.districts import Districts
 from simulator.outputs.overview import Overview
 from simulator.outputs.text import Words
-from simulator.scenario import Scenario, digest, load_scenario
+from simulator.scenario import Scenario, baseline_of, digest
 
 DRAWS = 500
 _KEPT, _KEPT_RUNS = 64, 3  # a run holds 20 MB
@@ -33,12 +33,7 @@ def found(setting: Setting) -> tuple[Districts, Districts]:
     """Return the scenario and the baseline that it is compared with; the same object where they are one."""
     scenario = setting.scenario
     place = st.empty()  # also without a run, so that what follows keeps its place on the page
-    baseline = load_scenario(state.BASELINE).replace(
-        start=scenario.start,
-        horizon=scenario.horizon,
-        targets=scenario.targets,
-        assumptions=scenario.assumptions if scenario.levers else {},
-    )
+    baseline = baseline_of(scenario)
     before = _summary(baseline, baseline, setting.baseline, place, setting)
     same = digest(baseline) == digest(scenario)
     return before if same else _summary(scenario, baseline, setting.shown, place, setting), before

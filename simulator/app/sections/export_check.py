@@ -16,6 +16,7 @@ from simulator.outputs.verify import LARGEST_BYTES, BundleError, Verdict, open_b
 from simulator.scenario import Scenario, ScenarioError, read_scenario
 
 _UPLOAD, _PLACE, _FILE, _REFUSED, _TAKEN = "return_upload", "verify", "return_file", "return_refused", "return_taken"
+_SCENARIOS = "return_scenarios"  # of the bundle, which need not be opened again for every run of the page
 _ZIP = b"PK"
 
 
@@ -51,7 +52,7 @@ def draw(words: Words) -> None:
 def _bundle(content: bytes, question: Returned, words: Words) -> None:
     """Draw the scenarios of a bundle, and whether it comes out again."""
     with st.container(horizontal=True, key="return-scenarios"):
-        for name, scenario in read_scenarios(open_bundle(content)).items():
+        for name, scenario in st.session_state[_SCENARIOS].items():
             label = words("export.use", name=getattr(scenario.name, words.language))
             st.button(plain(label), on_click=_use, args=(scenario, words), key=f"use:{name}")
     try:
@@ -77,7 +78,7 @@ def _take_upload() -> None:
     content = bytes(file.getvalue())
     try:
         if content.startswith(_ZIP):
-            read_scenarios(open_bundle(content))
+            st.session_state[_SCENARIOS] = read_scenarios(open_bundle(content))
             st.session_state[_FILE] = content
             background.ask(_PLACE, Returned(hashlib.sha256(content).hexdigest()))
         else:

@@ -13,9 +13,8 @@ from simulator.app.frame import Setting
 from simulator.app.picks import MOST, NOW
 from simulator.model import Progress
 from simulator.outputs.bundle import make_bundle
-from simulator.outputs.compare_charts import distinct
-from simulator.outputs.text import Language
-from simulator.scenario import Scenario, decode_link, digest, dump_scenario, encode_link, load_scenario
+from simulator.outputs.text import Language, distinct
+from simulator.scenario import Scenario, decode_link, digest, dump_scenario, encode_link
 
 _PLACE, _PICK = "export", "export_pick"
 _FILE = "simulasi-jamsos-lampung.zip"
@@ -66,7 +65,7 @@ def draw(setting: Setting) -> None:
 def _chosen(setting: Setting) -> dict[str, Scenario]:
     """Draw the choice and return scenarios by name in the order of the list; one that gives the same is left out."""
     words, here = setting.words, setting.scenario
-    today = load_scenario(state.BASELINE).replace(assumptions=here.assumptions)
+    today = state.policy(state.BASELINE).replace(assumptions=here.assumptions)
     options = {state.BASELINE: today, NOW: here, **picks.kept()}
     shown = {token: getattr(scenario.name, words.language) for token, scenario in options.items()}
     shown[NOW] = words("versus.now", name=shown[NOW])

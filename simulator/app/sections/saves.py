@@ -7,10 +7,9 @@ import streamlit as st
 
 from simulator.app import picks, state
 from simulator.app.style import plain
-from simulator.outputs.compare_charts import distinct
 from simulator.outputs.refusal import refusal_text
 from simulator.outputs.saves import MOST, TAKEN, Saved, SaveError, folder, open_saved, remove, save, saved
-from simulator.outputs.text import Words
+from simulator.outputs.text import Words, distinct
 from simulator.scenario import Scenario, ScenarioError
 
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}

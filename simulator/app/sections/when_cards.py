@@ -7,7 +7,6 @@ from simulator.app.frame import Setting
 from simulator.outputs import findings
 from simulator.outputs.findings import Card
 from simulator.outputs.overview import TargetView
-from simulator.scenario import load_scenario
 
 LARGEST_PLAN = "combined"
 
@@ -33,7 +32,7 @@ def _card(card: Card) -> None:
 def way_out(setting: Setting) -> None:
     """Offer the largest plan there is, unless it is the one on screen."""
     scenario = setting.scenario
-    plan = edits.under(load_scenario(LARGEST_PLAN).replace(horizon=scenario.horizon), scenario.assumptions)
+    plan = edits.under(state.policy(LARGEST_PLAN).replace(horizon=scenario.horizon), scenario.assumptions)
     if plan.levers == scenario.levers:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

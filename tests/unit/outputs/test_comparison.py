@@ -16,7 +16,7 @@ from simulator.facts import parse_month
 from simulator.model import RunError
 from simulator.outputs import compare_charts as charts
 from simulator.outputs.comparison import Comparison, Sides, contributions, parts, sides
-from simulator.outputs.text import LANGUAGES, Words
+from simulator.outputs.text import LANGUAGES, Words, distinct
 from simulator.scenario import ScenarioError, with_assumptions
 
 FEW = 30
@@ -200,4 +200,4 @@ def test_the_mark_of_a_scenario_that_mostly_does_not_arrive_stands_behind_the_la
 
 
 def test_repeated_names_are_told_apart() -> None:
-    assert charts.distinct(["A", "A", "B", "A"]) == ("A", "A (2)", "B", "A (3)")
+    assert distinct(["A", "A", "B", "A"]) == ("A", "A (2)", "B", "A (3)")
