@@ -7,22 +7,20 @@ from playwright.sync_api import Page, expect
 from simulator import load_scenario
 from simulator.scenario import encode_link
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, settled
+from tests.screen import ANSWER, opened, settled
 
 COMBINED = encode_link(load_scenario("combined"))
 
 
-def opened(page: Page, app_server: AppServer, address: str) -> Page:
-    page.goto(f"{app_server.url}/{address}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+def visited(page: Page, app_server: AppServer, address: str) -> Page:
+    opened(page, f"{app_server.url}/{address}")
     if address.startswith("bandingkan"):
         expect(page.locator(".st-key-wide-standings table")).to_be_visible(timeout=ANSWER)
-    settled(page)
     return page
 
 
 def test_charts_have_their_numbers_in_words_and_as_a_file(page: Page, app_server: AppServer):
-    opened(page, app_server, f"bandingkan?lang=en&s={COMBINED}")
+    visited(page, app_server, f"bandingkan?lang=en&s={COMBINED}")
     charts = page.locator("[role=graphics-document]")
     expect(charts).to_have_count(2, timeout=ANSWER)
     for k in range(2):
@@ -36,7 +34,7 @@ def test_charts_have_their_numbers_in_words_and_as_a_file(page: Page, app_server
 
 
 def test_choices_and_answers_survive_other_pages(page: Page, app_server: AppServer):
-    opened(page, app_server, f"bandingkan?s={COMBINED}&compare=combined.baseline..")
+    visited(page, app_server, f"bandingkan?s={COMBINED}&compare=combined.baseline..")
     expect(page.locator(".st-key-wide-standings tbody tr").first).to_contain_text("pembanding", timeout=ANSWER)
     page.locator(".st-key-ask-parts button").click()
     expect(page.get_by_text(re.compile("menyumbang terbanyak")).first).to_be_visible(timeout=ANSWER)

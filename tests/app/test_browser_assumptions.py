@@ -8,16 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 from simulator.facts import load_facts
 from simulator.scenario import decode_link
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, SCREENS, fits, set_size, settled
+from tests.screen import ANSWER, SCREENS, fits, opened, set_size, settled
 
 LINK = re.compile(r"[?&]s=([A-Za-z0-9_-]+)")
 
 
-def opened(page: Page, app_server: AppServer, address: str = "asumsi") -> Page:
-    page.goto(f"{app_server.url}/{address}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
-    return page
+def visited(page: Page, app_server: AppServer, address: str = "asumsi") -> Page:
+    return opened(page, f"{app_server.url}/{address}")
 
 
 def choose_assumption(page: Page, label: str) -> None:
@@ -51,7 +48,7 @@ def replace_lapse(page: Page) -> None:
 
 
 def test_an_edited_assumption_travels_over_pages_languages_and_a_reload(page: Page, app_server: AppServer):
-    opened(page, app_server)
+    visited(page, app_server)
     replace_lapse(page)
     assert assumptions_of(page) == {"lapse_bpu": 0.025}
     menu(page, "Kapan?").click()
@@ -72,7 +69,7 @@ def test_an_edited_assumption_travels_over_pages_languages_and_a_reload(page: Pa
 
 
 def test_a_replaced_row_is_marked_and_goes_back(page: Page, app_server: AppServer):
-    opened(page, app_server)
+    visited(page, app_server)
     replace_lapse(page)
     page.locator(".st-key-only_replaced label").first.click()
     row = page.locator(".st-key-wide-assumptions tbody tr")
@@ -85,7 +82,7 @@ def test_a_replaced_row_is_marked_and_goes_back(page: Page, app_server: AppServe
 
 
 def test_levers_move_on_this_page_too(page: Page, app_server: AppServer):
-    opened(page, app_server)
+    visited(page, app_server)
     page.locator(".st-key-value-village_share input[type=range]").focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
@@ -96,7 +93,7 @@ def test_levers_move_on_this_page_too(page: Page, app_server: AppServer):
 @pytest.mark.parametrize("sizes", SCREENS, ids=["wide", "phone"])
 def test_every_tab_fits_and_the_menu_is_in_sight(page: Page, app_server: AppServer, sizes):
     set_size(page, *sizes[0])
-    opened(page, app_server)
+    visited(page, app_server)
     for number in range(6):
         page.get_by_role("tab").nth(number).click()
         for size in sizes:
@@ -111,7 +108,7 @@ def test_every_tab_fits_and_the_menu_is_in_sight(page: Page, app_server: AppServ
 
 def test_facts_are_searched_paged_linked_and_given_as_a_file(page: Page, app_server: AppServer):
     facts = load_facts().facts
-    opened(page, app_server)
+    visited(page, app_server)
     page.get_by_role("tab", name="Fakta").click()
     rows = page.locator(".st-key-wide-facts tbody tr")
     expect(rows).to_have_count(20, timeout=ANSWER)

@@ -7,20 +7,19 @@ from playwright.sync_api import Page, expect
 from simulator import load_scenario
 from simulator.scenario import encode_link
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, settled
+from tests.screen import ANSWER, opened
 
 COMBINED = encode_link(load_scenario("combined"))
 
 
-def opened(page: Page, app_server: AppServer, query: str) -> Page:
-    page.goto(f"{app_server.url}/kabupaten?{query}")
-    expect(page.locator(".st-key-wide-league table")).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
+def visited(page: Page, app_server: AppServer, query: str) -> Page:
+    opened(page, f"{app_server.url}/kabupaten?{query}")
+    expect(page.locator(".st-key-wide-league table")).to_be_visible(timeout=ANSWER)
     return page
 
 
 def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server: AppServer):
-    opened(page, app_server, f"lang=en&s={COMBINED}")
+    visited(page, app_server, f"lang=en&s={COMBINED}")
     charts = page.locator("[role=graphics-document]")
     expect(charts).to_have_count(4, timeout=ANSWER)
     for k in range(4):
@@ -35,13 +34,13 @@ def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server:
 
 
 def test_the_map_switches_to_people(page: Page, app_server: AppServer):
-    opened(page, app_server, "lang=en")
+    visited(page, app_server, "lang=en")
     page.get_by_role("radio", name="People missing").or_(page.get_by_text("People missing", exact=True)).first.click()
     expect(page.get_by_text(re.compile("people still to enrol from"))).to_be_visible(timeout=ANSWER)
 
 
 def test_own_value_is_in_the_link(page: Page, app_server: AppServer):
-    opened(page, app_server, "lang=en")
+    visited(page, app_server, "lang=en")
     page.get_by_text("Levers and budgets of Lampung Barat alone").click()
     slider = page.locator("[class*='st-key-own-'] input").first
     slider.focus(timeout=ANSWER)

@@ -5,18 +5,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, settled
-
-
-def opened(page: Page, app_server: AppServer, query: str = "") -> Page:
-    page.goto(f"{app_server.url}/target{query}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
-    return page
+from tests.screen import ANSWER, opened, settled
 
 
 def test_a_search_shows_progress_leaves_the_page_usable_and_can_be_cancelled(page: Page, app_server: AppServer):
-    opened(page, app_server)
+    opened(page, f"{app_server.url}/target")
     page.locator(".st-key-ask-goal button").click()
     expect(page.get_by_test_id("stProgress")).to_contain_text("Mencari rencana", timeout=ANSWER)
     page.get_by_text("English", exact=True).click()
@@ -30,7 +23,7 @@ def test_a_search_shows_progress_leaves_the_page_usable_and_can_be_cancelled(pag
 def test_an_answer_appears_by_itself_with_its_chart_and_the_text_for_those_who_do_not_see_it(
     page: Page, app_server: AppServer
 ):
-    opened(page, app_server, "?target=pergub_2025")
+    opened(page, f"{app_server.url}/target?target=pergub_2025")
     page.locator(".st-key-fold-heat summary").click()
     expect(page.locator(".st-key-ask-heat button")).to_be_visible(timeout=ANSWER)
     settled(page)

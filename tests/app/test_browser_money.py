@@ -7,22 +7,20 @@ from playwright.sync_api import Page, expect
 from simulator import load_scenario
 from simulator.scenario import encode_link
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, settled
+from tests.screen import ANSWER, opened
 
 CHARTS = 5
 COMBINED = encode_link(load_scenario("combined"))
 
 
-def opened(page: Page, app_server: AppServer, address: str) -> Page:
-    page.goto(f"{app_server.url}/{address}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+def visited(page: Page, app_server: AppServer, address: str) -> Page:
+    opened(page, f"{app_server.url}/{address}")
     expect(page.locator("[role=graphics-document]")).to_have_count(CHARTS, timeout=ANSWER)
-    settled(page)
     return page
 
 
 def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server: AppServer):
-    opened(page, app_server, f"anggaran?lang=en&s={COMBINED}")
+    visited(page, app_server, f"anggaran?lang=en&s={COMBINED}")
     charts = page.locator("[role=graphics-document]")
     for k in range(CHARTS):
         assert re.search(r"\d", charts.nth(k).get_attribute("aria-label") or "")
@@ -39,7 +37,7 @@ def test_charts_have_their_numbers_in_words_and_as_files(page: Page, app_server:
 
 
 def test_a_slider_moves_all_of_the_page(page: Page, app_server: AppServer):
-    opened(page, app_server, "anggaran")
+    visited(page, app_server, "anggaran")
     before = page.get_by_role("heading", level=1).inner_text()
     page.goto(f"{app_server.url}/anggaran?s={COMBINED}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("uang tambahan rencana ini", timeout=ANSWER)

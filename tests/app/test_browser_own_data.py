@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.app.test_browser_assumptions import menu, opened
+from tests.app.test_browser_assumptions import menu, visited
 from tests.conftest import AppServer
 from tests.screen import ANSWER, settled
 
@@ -16,7 +16,7 @@ def upload(page: Page, content: str) -> None:
 
 
 def test_own_figures_are_used_on_every_page_until_they_are_taken_out(page: Page, app_server: AppServer) -> None:
-    opened(page, app_server)
+    visited(page, app_server)
     page.get_by_role("tab", name="Data Anda").click()
     upload(page, HEADER + "2026-02,18,coverage,residence,0.262\n2025-06,1872,coverage,residence,0.33\n")
     strip = page.locator(".st-key-strip")
@@ -36,7 +36,7 @@ def test_own_figures_are_used_on_every_page_until_they_are_taken_out(page: Page,
 
 
 def test_the_template_can_be_used_as_it_is(page: Page, app_server: AppServer) -> None:
-    opened(page, app_server)
+    visited(page, app_server)
     page.get_by_role("tab", name="Data Anda").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Unduh contoh berkas").click(timeout=ANSWER)

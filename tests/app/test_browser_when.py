@@ -7,16 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, settled
+from tests.screen import ANSWER, FIRST_PAINT, opened, settled
 
 HEADLINE = re.compile(r"Akhir 2026: \d\d–\d\d\s%, kurang \d+–\d+ poin")
 
 
 @pytest.fixture
 def front(page: Page, app_server: AppServer) -> Page:
-    page.goto(app_server.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE, timeout=FIRST_PAINT)
-    settled(page)
+    opened(page, app_server.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
     return page
 
 
@@ -94,9 +93,7 @@ def test_first_visit_is_offered_a_tour_that_ends_for_good_and_stays_in_reach(fro
 
 def test_main_levers_need_no_scrolling_on_a_usual_screen(page: Page, app_server: AppServer):
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(app_server.url)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
+    opened(page, app_server.url)
     last = page.locator(".st-key-row_metro_share").bounding_box()
     assert last is not None
     assert last["y"] + last["height"] <= 900

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from simulator import load_scenario
 from simulator.scenario import encode_link
 from tests.conftest import AppServer
-from tests.screen import FIRST_PAINT, SCREENS, fits, set_size, settled
+from tests.screen import SCREENS, fits, opened, set_size
 
 WIDE, PHONE = SCREENS
 
@@ -53,9 +53,7 @@ CUT_OFF = """nodes => nodes.flatMap(svg => {
 def test_a_page_fits_every_screen_and_reader(page: Page, app_server: AppServer, address, lang, appearance, sizes):
     page.emulate_media(color_scheme=appearance)
     set_size(page, *sizes[0])
-    page.goto(f"{app_server.url}/{address}?lang={lang}&s={COMBINED}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
+    opened(page, f"{app_server.url}/{address}?lang={lang}&s={COMBINED}")
     assert page.evaluate("document.documentElement.lang") == lang
     said = set(re.findall(r"[a-z]{3,}", page.locator("body").inner_text().lower()))
     assert lang == "en" or said & ENGLISH <= NO_TEXT | OF_STREAMLIT

@@ -12,7 +12,8 @@ from simulator.evidence.stored import load_backtest
 from simulator.outputs import anchors
 from simulator.outputs.anchors import Mark, Outcome
 from tests.conftest import AppServer
-from tests.screen import ANSWER, FIRST_PAINT, settled
+from tests.screen import ANSWER
+from tests.screen import opened as opened_in_browser
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
 RECOVERY = {
@@ -116,10 +117,7 @@ def test_anchors_are_computed_when_asked_for(monkeypatch):
 
 
 def visited(page: Page, app_server: AppServer, lang: str = "id") -> Page:
-    page.goto(f"{app_server.url}/uji?lang={lang}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
-    settled(page)
-    return page
+    return opened_in_browser(page, f"{app_server.url}/uji?lang={lang}")
 
 
 def test_verdict_stands_on_the_first_screen_with_its_losses(page: Page, app_server: AppServer):
@@ -150,8 +148,7 @@ def test_files_of_a_chart_can_be_fetched(page: Page, app_server: AppServer, kind
 
 
 def test_page_is_reached_from_the_menu(page: Page, app_server: AppServer):
-    page.goto(app_server.url)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST_PAINT)
+    opened_in_browser(page, app_server.url)
     page.get_by_role("link", name="Uji model").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("metode sederhana"), timeout=ANSWER)
     assert "/uji" in page.url
