@@ -135,7 +135,7 @@ def _around() -> None:
     seconds = _medians(
         {
             "drawing the sample (once for all scenarios of a seed)": lambda: draw_sample.__wrapped__(
-                n_draws=DRAWS, seed=0, start_month=start
+                n_draws=DRAWS, seed=0, start_month=start, last_year=parse_month(scenario.horizon) // 12 + 1
             ),
             "kernel to the scenario's own horizon, 2 threads": lambda: run_inputs(
                 make_inputs(scenario, n_draws=DRAWS, seed=0), threads=2

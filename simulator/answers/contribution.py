@@ -1,6 +1,6 @@
 """Which lever group did it: exact Shapley values over the groups of a scenario, future by future."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -8,17 +8,16 @@ from threading import Event
 
 import numpy as np
 
-from simulator.answers.arrival import NEVER
-from simulator.answers.targets import arrivals
+from simulator.answers.arrival import NEVER, first_held, year_ahead
+from simulator.answers.beside import beside
 from simulator.facts import load_facts
-from simulator.model import Cancelled, Projection, make_inputs, run_inputs
+from simulator.model import Progress, run
 from simulator.model.draws import Array
 from simulator.scenario import LEVERS, Scenario
 
 GROUPS = ("mandate", "csr", "pppk", "dbh", "other")
 DRAWS = 500
 Coalition = frozenset[str]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,19 +79,20 @@ def contribution(
     """
     players = tuple(g for g in GROUPS if any(LEVERS[name].contribution == g for name in scenario.levers))
     coalitions = [frozenset(some) for size in range(len(players) + 1) for some in combinations(players, size)]
-    worth: dict[Coalition, Projection] = {}
-    for done, coalition in enumerate(coalitions, start=1):
-        if cancel is not None and cancel.is_set():
-            raise Cancelled
-        inputs = make_inputs(restricted(scenario, coalition), n_draws=draws, seed=seed)
-        worth[coalition] = run_inputs(inputs, cancel=cancel)
-        if progress is not None:
-            progress(done, len(coalitions))
+    runs = beside(
+        lambda coalition: run(restricted(scenario, coalition), draws=draws, seed=seed, cancel=cancel),
+        coalitions,
+        progress=progress,
+        cancel=cancel,
+    )
+    worth = dict(zip(coalitions, runs, strict=True))
     horizon = worth[frozenset()].inputs.horizon
-    coverage = {c: run.coverage[:, : horizon + 1] for c, run in worth.items()}
-    people = {c: run.active[:, :, : horizon + 1].sum(axis=1) for c, run in worth.items()}
+    paths = {c: its.coverage for c, its in worth.items()}
+    coverage = {c: its[:, : horizon + 1] for c, its in paths.items()}
+    people = {c: its.active[:, :, : horizon + 1].sum(axis=1) for c, its in worth.items()}
     names = scenario.targets if targets is None else targets
-    months = {name: {c: _gained(run, name) for c, run in worth.items()} for name in names}
+    gained = {c: _gained(its, names, horizon) for c, its in paths.items()}
+    months = {name: {c: its[name] for c, its in gained.items()} for name in names}
     return Contribution(
         groups=GROUPS,
         draws=draws,
@@ -141,11 +141,14 @@ def shapley(players: Sequence[str], worth: Mapping[Coalition, Array]) -> dict[st
     return out
 
 
-def _gained(run: Projection, target: str) -> Array:
-    """Months before the month after the horizon in which a target is held, 0 if never, shape (n_draws,)."""
-    horizon = run.inputs.horizon
-    arrived = arrivals(run.coverage, load_facts().targets[target].value, "held", horizon=horizon)
-    return np.asarray(horizon + 1 - np.where(arrived == NEVER, horizon + 1, arrived), dtype=np.float64)
+def _gained(paths: Array, targets: Sequence[str], horizon: int) -> dict[str, Array]:
+    """Months before the month after the horizon in which each target is held, 0 if never, shape (n_draws,)."""
+    ahead, facts = year_ahead(paths, horizon=horizon), load_facts()
+    out = {}
+    for name in targets:
+        arrived = first_held(paths, facts.targets[name].value, horizon=horizon, ahead=ahead)
+        out[name] = np.asarray(np.where(arrived == NEVER, 0, horizon + 1 - arrived), dtype=np.float64)
+    return out
 
 
 def _all_groups(values: Mapping[str, Array], like: Array) -> Array:

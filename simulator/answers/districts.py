@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.answers.arrival import NEVER, arrival_quantile, share_by_month
+from simulator.answers.arrival import NEVER, arrival_quantile, first_held, share_by_month, year_ahead
 from simulator.answers.bands import PAID_FUNDS, PUBLIC_FUNDS
-from simulator.answers.targets import arrivals
 from simulator.facts import load_facts
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
 from simulator.model import FUNDS, Cancelled, Progress, Projection, make_inputs, run_inputs
@@ -60,8 +59,22 @@ class DistrictAnswer:
         return float(self.rupiah[_PUBLIC].sum())
 
 
+Paths = list[tuple[Array, tuple[Array, Array]]]
+
+
+def district_paths(projection: Projection) -> Paths:
+    """Return the coverage of every kabupaten/kota, shape (n_draws, n_months + 1), and its `year_ahead`."""
+    paths = [projection.active[:, d] / projection.base[:, d] for d in range(len(DISTRICT_CODES))]
+    return [(coverage, year_ahead(coverage, horizon=projection.inputs.horizon)) for coverage in paths]
+
+
 def district_answers(
-    projection: Projection, target: float, month: int, *, reference: Projection | None = None
+    projection: Projection,
+    target: float,
+    month: int,
+    *,
+    reference: Projection | None = None,
+    paths: Paths | None = None,
 ) -> list[DistrictAnswer]:
     """Answer for every kabupaten/kota, in the order of their codes.
 
@@ -75,21 +88,23 @@ def district_answers(
         Month index, up to the horizon.
     reference : Projection, optional
         Of the same draws; what is gained is counted from it.
+    paths : list, optional
+        What `district_paths` returns, where several targets are asked about.
     """
     horizon, start = projection.inputs.horizon, projection.inputs.start_month
-    rupiah = projection.local.sum(axis=3).mean(axis=0)
+    rupiah = projection.local.mean(axis=0).sum(axis=2)
     rupiah[:, [i for i in range(len(FUNDS)) if i not in _PAID]] = 0.0
     out = []
-    for d, code in enumerate(DISTRICT_CODES):
+    for d, (coverage, ahead) in enumerate(district_paths(projection) if paths is None else paths):
         active, base = projection.active[:, d], projection.base[:, d]
-        arrived = arrivals(active / base, target, "held", horizon=horizon)
+        arrived = first_held(coverage, target, horizon=horizon, ahead=ahead)
         by_month = share_by_month(arrived, horizon=horizon)
         half = arrival_quantile(arrived, 0.5)
         before = active[:, month] if reference is None else reference.active[:, d, month]
         out.append(
             DistrictAnswer(
-                code=code,
-                coverage=active[:, month] / base[:, month],
+                code=DISTRICT_CODES[d],
+                coverage=coverage[:, month],
                 missing=target * base[:, month] - active[:, month],
                 odds=float(by_month[month]),
                 never_share=float((arrived == NEVER).mean()),

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, fields, replace
 from math import sqrt
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from simulator.answers.search import Slacks
 from simulator.answers.targets import READINGS, rate_on_the_day
 from simulator.facts import load_facts
 from simulator.facts.calendar import DATA_MONTH, LAST_MONTH, MONTHS_PER_YEAR, format_month, parse_month
-from simulator.model import Cancelled, Progress, Projection, make_inputs, run_inputs
+from simulator.model import Cancelled, Inputs, Progress, Projection, Sample, make_inputs, run_inputs
 from simulator.model.draws import Array
 from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario, Setting
 
@@ -136,33 +137,40 @@ _COSTS = [PAID_FUNDS.index(fund) for fund in COST_FUNDS]
 
 @dataclass
 class Watch:
-    """Counts runs, tells how far the work is and stops it when asked to."""
+    """Counts runs, also of several threads, tells how far the work is and stops it when asked to."""
 
     total: int = 1
     progress: Progress | None = None
     cancel: Event | None = None
     done: int = 0
+    _lock: Lock = field(default_factory=Lock)
 
     def count(self) -> None:
         """Note one more run."""
-        self.done += 1
-        self.total = max(self.total, self.done + 1)
-        if self.progress is not None:
-            self.progress(self.done, self.total)
-        if self.cancel is not None and self.cancel.is_set():
-            raise Cancelled
+        with self._lock:
+            if self.cancel is not None and self.cancel.is_set():
+                raise Cancelled
+            self.done += 1
+            self.total = max(self.total, self.done + 1)
+            if self.progress is not None:
+                self.progress(self.done, self.total)
 
 
 @dataclass
 class Futures:
-    """A question on one fixed set of futures; plans that were run are remembered. `rows` are those that count."""
+    """A question on one fixed set of futures; plans that were run are remembered. `rows` are those that count.
+
+    Threads may ask at the same time: a plan is run by the first that asks.
+    """
 
     question: Question
     draws: int
     seed: int
     watch: Watch
     rows: NDArray[np.intp] | None = None
-    _known: dict[str, Trial] = field(default_factory=dict)
+    _known: dict[str, Future[Trial]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+    _taken: tuple[Sample, Sample] | None = None  # all futures, and those that count
 
     def trial(self, values: Mapping[str, float]) -> Trial:
         """Run the plan with these lever values."""
@@ -174,17 +182,32 @@ class Futures:
     def run(self, scenario: Scenario) -> Trial:
         """Run a scenario up to its horizon and judge it there."""
         key = scenario.model_dump_json()
-        if key not in self._known:
-            self.watch.count()
-            inputs = make_inputs(scenario, n_draws=self.draws, seed=self.seed)
-            if self.rows is not None:
-                nothing = [np.empty(0)] * (len(fields(Projection)) - 1)
-                inputs = Projection(inputs, *nothing).take(self.rows).inputs
-            chunk = max(min(125, -(-inputs.sample.base.shape[0] // (os.cpu_count() or 1))), 1)
-            projection = run_inputs(inputs, cancel=self.watch.cancel, chunk=chunk)
-            spent = expected_money(projection)[: len(PAID_FUNDS), :, 1]
-            self._known[key] = Trial(self._margins(projection), spent)
-        return self._known[key]
+        with self._lock:
+            is_new = key not in self._known
+            known = self._known.setdefault(key, Future())
+        if is_new:
+            try:
+                known.set_result(self._judged(scenario))
+            except BaseException as error:  # also of those who wait for it
+                known.set_exception(error)
+        return known.result()
+
+    def _judged(self, scenario: Scenario) -> Trial:
+        self.watch.count()
+        inputs = make_inputs(scenario, n_draws=self.draws, seed=self.seed)
+        if self.rows is not None:
+            inputs = replace(inputs, sample=self._few_of(inputs, self.rows))
+        chunk = max(min(125, -(-inputs.sample.base.shape[0] // (os.cpu_count() or 1))), 1)
+        projection = run_inputs(inputs, cancel=self.watch.cancel, chunk=chunk)
+        return Trial(self._margins(projection), expected_money(projection)[: len(PAID_FUNDS), :, 1])
+
+    def _few_of(self, inputs: Inputs, rows: NDArray[np.intp]) -> Sample:
+        """Return the futures that count, which are taken once: most plans of a question share them all."""
+        known = self._taken
+        if known is None or known[0] is not inputs.sample:
+            nothing = [np.empty(0)] * (len(fields(Projection)) - 1)
+            known = self._taken = inputs.sample, Projection(inputs, *nothing).take(rows).inputs.sample
+        return known[1]
 
     def typical(self, size: int) -> "Futures":
         """Return a few of these futures that stand for all.

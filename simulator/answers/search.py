@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from simulator.answers.beside import beside
 from simulator.model.draws import Array
 
 Slacks = NDArray[np.float64]
@@ -56,6 +57,10 @@ class _Ground:
     evaluate: Evaluate
     bounds: Bounds
     tried: dict[tuple[float, ...], Point] = field(default_factory=dict)
+
+    def every(self) -> list[Point]:
+        """Return what was tried, best first; among equals in an order of their own, because threads look in any."""
+        return sorted(self.tried.values(), key=lambda point: (rank(point), point.unit))
 
     def look(self, unit: Sequence[float] | Array) -> Point:
         key = tuple(np.round(np.clip(unit, 0.0, 1.0), _DIGITS).tolist())
@@ -116,7 +121,7 @@ def explore(evaluate: Evaluate, bounds: Bounds) -> list[Point]:
         Crossings and corners, allowed ones first, lowest value first; then forbidden corners, least missing first.
     """
     ground, order = _Ground(evaluate, bounds), count()
-    corners = [ground.look(unit) for unit in product((0.0, 1.0), repeat=len(bounds))]
+    corners = beside(ground.look, product((0.0, 1.0), repeat=len(bounds)))
     edges = [
         (min(good.value, bad.value), next(order), _bracket(good, bad))
         for good, bad in product(corners, repeat=2)
@@ -162,11 +167,11 @@ def search(evaluate: Evaluate, bounds: Bounds, *, starts: Sequence[Array], cap: 
     edges = sorted({_levelled(ground, ground.unit(np.asarray(start))) for start in starts}, key=rank)
     if bounds and not edges[0].feasible:
         _approach(ground, edges[0], cap=cap)
-        edges = [min(ground.tried.values(), key=rank)]
+        edges = ground.every()[:1]
     for edge in edges[:keep] if bounds else ():
         if edge.feasible:
             _levelled(ground, np.array(_descend(ground, edge, cap=cap)))
-    return sorted(ground.tried.values(), key=rank)
+    return ground.every()
 
 
 def level(evaluate: Evaluate, bounds: Bounds, start: Array) -> Point:
@@ -214,15 +219,11 @@ def _between(ground: _Ground, good: Point, bad: Point) -> Point:
 
 def _slopes(ground: _Ground, unit: Array) -> tuple[Array, Array]:
     """Return differences of the value, shape (n,), and of the slacks, shape (n_slacks, n)."""
-    here = ground.look(unit)
-    value, slacks = np.empty(unit.size), np.empty((len(here.slacks), unit.size))
-    for i in range(unit.size):
-        moved = np.clip(unit, 0.0, 1.0)
-        step = _STEP if moved[i] + _STEP <= 1.0 else -_STEP
-        moved[i] += step
-        there = ground.look(moved)
-        value[i] = (there.value - here.value) / step
-        slacks[:, i] = (np.array(there.slacks) - np.array(here.slacks)) / step
+    at = np.clip(unit, 0.0, 1.0)
+    steps = np.where(at + _STEP <= 1.0, _STEP, -_STEP)
+    here, *there = beside(ground.look, [unit, *(at + np.diag(steps))])
+    value = np.array([point.value - here.value for point in there]) / steps
+    slacks = np.array([np.subtract(point.slacks, here.slacks) for point in there]).T / steps
     return value, slacks
 
 

@@ -393,6 +393,7 @@ def sobol(
         seed=other,
         start_month=inputs.start_month,
         assumptions=tuple(sorted(scenario.assumptions.items())),
+        last_year=(inputs.start_month + inputs.n_months) // 12,
     )
 
     def answer(sample: Sample) -> Array:

@@ -4,6 +4,7 @@ docs/decisions/0007-goal-seek.md has the reasons.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import sqrt
 from threading import Event
@@ -12,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from simulator.answers.bands import PAID_FUNDS
+from simulator.answers.beside import beside
 from simulator.answers.goal import PAID_BY, Futures, Question, Trial, Watch, ask, rounded
 from simulator.answers.margins import odds_of, soft_odds
 from simulator.answers.search import Evaluate, Point, Slacks, explore, level, search
@@ -258,7 +260,8 @@ def _plans(few: Futures, sure: Futures) -> list[_Found]:
             leads.append(values)
         if len(leads) == _LEADS:
             break
-    found = sorted((_confirmed(few, sure, stage.simplify(values), 2) for values in leads), key=lambda plan: plan.rank)
+    found = beside(lambda values: _confirmed(few, sure, stage.simplify(values), 2), leads)
+    found.sort(key=lambda plan: plan.rank)
     stage = _Stage(few, found[0].shift)
     best = stage.simplify(stage.search(stage.shorten(found[0].values)))
     return sorted([_confirmed(few, sure, best, _ROUNDS), *found], key=lambda plan: plan.rank)
@@ -462,8 +465,10 @@ def solve(
     for n_draws in (draws, confirm):
         check_draws(n_draws, seed)
     watch = Watch(total=_EXPECTED_RUNS, progress=progress, cancel=cancel)
-    few = Futures(question, max(draws, confirm // 2), seed, watch).typical(draws)
     sure = Futures(question, confirm, (seed + 1) % 2**32, watch)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(sure.trial, {})  # asked for below: the fresh futures are drawn beside the first runs
+        few = Futures(question, max(draws, confirm // 2), seed, watch).typical(draws)
     plans = _plans(few, sure)
     reached, values = plans[0].reached, plans[0].values
     binding: tuple[Binding, ...] = ()

@@ -65,7 +65,7 @@ def run_past(
     """
     drawn = draw_parameters(load_facts(), n_draws=shocks.shape[0], seed=seed) if others is None else others
     parameters = drawn | learned
-    sample = build_sample(parameters, shocks, start_month=FIRST_MONTH, seed=seed)
+    sample = build_sample(parameters, shocks, start_month=FIRST_MONTH, seed=seed, last_year=DATA_MONTH // 12)
     return run_inputs(past_inputs(sample, known_until=known_until), groups=True)
 
 

@@ -21,7 +21,7 @@ from simulator.scenario import LEVERS, Scenario, ScenarioError, lever_paths
 
 MAX_DRAWS = 20_000
 HELD_MONTHS = 12  # run further than the horizon, so that "held for a year" can be judged
-_YEARS = LAST_MONTH // 12 + 2 - kernel.FIRST_YEAR
+_LAST_YEAR = LAST_MONTH // 12 + 1
 _SHOCKS = LAST_MONTH + HELD_MONTHS - FIRST_MONTH + 1
 _ROUNDED = ("grace_months", "village_months", "dbh_months", "dbh_first_month", "apbd_months", "pppk_return_months",
             "main_budget_month", "revised_budget_month")  # fmt: skip
@@ -47,7 +47,7 @@ class Sample:
     par : array, shape (n_draws, n_parameters)
         Columns as `kernel.PARAMETER_IDS`.
     renewal : array, shape (n_draws, 3 + n_districts, n_years)
-        Share of the 2026 plan that a baseline programme pays, from 2022 on.
+        Share of the 2026 plan that a baseline programme pays, from 2022 on; 1 before 2027.
     shocks : array, shape (n_draws, n_months)
         Standard normal, by calendar month; column 0 is the start month.
     start : StartState
@@ -138,6 +138,7 @@ def draw_sample(
     start_month: int,
     evidence: Evidence = "posterior",
     assumptions: tuple[tuple[str, float], ...] = (),
+    last_year: int = _LAST_YEAR,
 ) -> Sample:
     """Draw parameters, renewals, shocks and the start state; no lever changes them.
 
@@ -147,6 +148,8 @@ def draw_sample(
         "posterior": what calibration learned, the rest from its priors; "priors": everything from its priors.
     assumptions : tuple of (id, value)
         Parameters that have this value in every draw.
+    last_year : int
+        Of the renewals: drawing those of years that a run does not reach takes longer than all the rest.
     """
     parameters = draw_parameters(load_facts(), n_draws=n_draws, seed=seed)
     shocks = normal_draws("disturbance", seed=seed, n_draws=n_draws, width=_SHOCKS)
@@ -157,7 +160,8 @@ def draw_sample(
         parameters |= _learned(posterior, rows, start_month) | replaced
         shocks = _carried_on(posterior.shocks[rows], shocks, parameters["disturbance_memory"], start_month)
     parameters |= replaced
-    return build_sample(parameters, shocks[:, start_month - FIRST_MONTH :], start_month=start_month, seed=seed)
+    shocks = shocks[:, start_month - FIRST_MONTH :]
+    return build_sample(parameters, shocks, start_month=start_month, seed=seed, last_year=last_year)
 
 
 def posterior_rows(posterior: Posterior, *, n_draws: int, seed: int) -> NDArray[np.int64]:
@@ -186,7 +190,9 @@ def _carried_on(past: Array, shocks: Array, memory: Array, start_month: int) -> 
     return out
 
 
-def build_sample(sample: dict[str, Array], shocks: Array, *, start_month: int, seed: int) -> Sample:
+def build_sample(
+    sample: dict[str, Array], shocks: Array, *, start_month: int, seed: int, last_year: int = _LAST_YEAR
+) -> Sample:
     """Arrange drawn parameters and shocks for the kernel and build the start state.
 
     Parameters
@@ -195,6 +201,8 @@ def build_sample(sample: dict[str, Array], shocks: Array, *, start_month: int, s
         Every parameter by id; derived ones are added.
     shocks : array, shape (n_draws, n_months)
         From the start month on.
+    last_year : int
+        Of the renewals.
 
     Raises
     ------
@@ -217,19 +225,22 @@ def build_sample(sample: dict[str, Array], shocks: Array, *, start_month: int, s
         parameters=sample,
         base=base,
         par=np.column_stack([sample[name] for name in kernel.PARAMETER_IDS]),
-        renewal=_renewals(facts, n_draws=n_draws, seed=seed),
+        renewal=_renewals(facts, n_draws=n_draws, seed=seed, last_year=last_year),
         shocks=np.ascontiguousarray(shocks),
         start=start_state(facts, sample, month=start_month),
     )
 
 
-def _renewals(facts: Facts, *, n_draws: int, seed: int) -> Array:
+def _renewals(facts: Facts, *, n_draws: int, seed: int, last_year: int) -> Array:
     """Yearly renewal of each baseline programme, shape (n_draws, 3 + n_districts, n_years)."""
+    width = _LAST_YEAR + 1 - kernel.FIRST_YEAR  # whatever is used of it, so that a longer run keeps the first years
     names = ["apbd_province", "village", "csr", *(f"apbd_district/{d.code}" for d in facts.districts)]
-    out = np.empty((n_draws, len(names), _YEARS))
+    out = np.ones((n_draws, len(names), last_year + 1 - kernel.FIRST_YEAR))
+    years = slice(kernel.RENEWAL_FROM - kernel.FIRST_YEAR, out.shape[2])
     for row, name in enumerate(names):
         prior = facts.parameters["csr_renewal" if name == "csr" else "renewal_share"]
-        out[:, row] = prior.ppf(uniform_draws(f"renewal/{name}", seed=seed, n_draws=n_draws, width=_YEARS))
+        u = uniform_draws(f"renewal/{name}", seed=seed, n_draws=n_draws, width=width)
+        out[:, row, years] = prior.ppf(u[:, years])
     return out
 
 
@@ -259,6 +270,7 @@ def make_inputs(scenario: Scenario, *, n_draws: int, seed: int, evidence: Eviden
             start_month=start_month,
             evidence=evidence,
             assumptions=tuple(sorted(scenario.assumptions.items())),
+            last_year=(start_month + n_months) // 12,
         )
     except ValueError as error:
         if not scenario.assumptions:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.answers.bands import LEVELS, PAID_FUNDS, quantiles
-from simulator.answers.districts import DistrictAnswer, cheapest_split, district_answers, gap_shares
+from simulator.answers.districts import DistrictAnswer, cheapest_split, district_answers, district_paths, gap_shares
 from simulator.evidence import OwnRow
 from simulator.evidence.update import update
 from simulator.facts import Contradiction, Facts, FactsError, Region
@@ -127,12 +127,13 @@ def summarise(
     start, end = inputs.start_month, inputs.horizon + 1
     months = np.arange(start, start + end)
     views = {}
+    paths = district_paths(projection)
     for name, value in targets.items():
-        answers = district_answers(projection, value, judged[name] - start, reference=reference)
+        answers = district_answers(projection, value, judged[name] - start, reference=reference, paths=paths)
         views[name] = _views(answers, value, judged[name] - start, projection, facts)
     bands = {}
-    for d, code in enumerate(DISTRICT_CODES):
-        levels = quantiles(projection.active[:, d, :end] / projection.base[:, d, :end])
+    for code, (coverage, _) in zip(DISTRICT_CODES, paths, strict=True):
+        levels = quantiles(coverage[:, :end])
         bands[code] = pd.DataFrame(
             {"month": months, **{level_name(p): row for p, row in zip(LEVELS, levels, strict=True)}}
         )
@@ -151,22 +152,23 @@ def _views(
     answers: Sequence[DistrictAnswer], target: float, month: int, projection: Projection, facts: Facts
 ) -> tuple[DistrictView, ...]:
     closes = gap_shares(answers)
+    coverage, missing = (_spreads([getattr(answer, name) for answer in answers]) for name in ("coverage", "missing"))
     out = []
-    for answer, part in zip(answers, closes, strict=True):
+    for d, (answer, part) in enumerate(zip(answers, closes, strict=True)):
         unit = _unit(facts.regions[answer.code], month, projection)
         out.append(
             DistrictView(
                 code=answer.code,
-                coverage=_spread(answer.coverage),
-                missing=_spread(answer.missing),
+                coverage=coverage[d],
+                missing=missing[d],
                 mean_missing=float(answer.missing.mean()),
                 odds=answer.odds,
                 odds_by_horizon=1 - answer.never_share,
                 median_month=None if answer.median_month is None else parse_month(answer.median_month),
                 public_rupiah=answer.public_rupiah,
                 closes=float(part),
-                unit_coverage=None if unit is None else _spread(unit[0] / unit[1]),
-                unit_missing=None if unit is None else _spread(target * unit[1] - unit[0]),
+                unit_coverage=None if unit is None else _spreads([unit[0] / unit[1]])[0],
+                unit_missing=None if unit is None else _spreads([target * unit[1] - unit[0]])[0],
             )
         )
     return tuple(out)
@@ -180,9 +182,9 @@ def _unit(region: Region, month: int, projection: Projection) -> tuple[Array, Ar
     return projection.active[:, both, month].sum(axis=1), projection.base[:, both, month].sum(axis=1)
 
 
-def _spread(values: Array) -> Spread:
-    low, median, high = np.quantile(values, RANGE)
-    return float(low), float(median), float(high)
+def _spreads(values: Sequence[Array]) -> list[Spread]:
+    """Return the range of each of several quantities, shape (n_draws,) each."""
+    return [(low, median, high) for low, median, high in np.quantile(np.stack(values), RANGE, axis=1).T.tolist()]
 
 
 def read_tiles(

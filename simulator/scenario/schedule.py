@@ -92,13 +92,14 @@ def lever_paths(scenario: Scenario, first_month: int, n_months: int) -> LeverPat
     weight = np.zeros((len(LEVERS), len(DISTRICT_CODES), months.size))
     for id, setting in scenario.levers.items():
         lever = LEVER_INDEX[id]
+        weights = _weights(setting, scenario.first_effect(id), months)
         if setting.value is not None:
             province[lever] = LEVERS[id].number(setting.value)
-        for district, code in enumerate(DISTRICT_CODES):
-            if code in setting.districts:
-                value[lever, district] = LEVERS[id].number(setting.districts[code])
-            if code in setting.districts or setting.value is not None:
-                weight[lever, district] = _weights(setting, scenario.first_effect(id), months)
+            weight[lever] = weights
+        for code, number in setting.districts.items():
+            district = DISTRICT_CODES.index(code)
+            value[lever, district] = LEVERS[id].number(number)
+            weight[lever, district] = weights
     return LeverPaths(province=province, value=value, weight=weight)
 
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from simulator.facts.calendar import DATA_MONTH
 from simulator.model.draws import normal_draws, uniform_draws
+from simulator.model.inputs import draw_sample
 
 
 def test_a_stream_depends_on_name_and_seed_only():
@@ -35,3 +37,10 @@ def test_normals_have_the_moments_of_a_standard_normal():
     z = normal_draws("x", seed=0, n_draws=40_000)[:, 0]
     assert abs(z.mean()) < 5 / 200
     assert abs(z.std() - 1) < 5 / 283
+
+
+def test_a_longer_run_keeps_the_renewals_of_the_first_years():
+    near, far = (draw_sample(n_draws=4, seed=0, start_month=DATA_MONTH, last_year=year) for year in (2028, 2045))
+    np.testing.assert_array_equal(near.renewal, far.renewal[:, :, : 2028 - 2022 + 1])
+    assert (near.renewal[:, :, : 2027 - 2022] == 1).all()
+    assert ((near.renewal[:, :, 2027 - 2022 :] > 0) & (near.renewal[:, :, 2027 - 2022 :] < 1)).all()
