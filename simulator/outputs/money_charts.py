@@ -263,7 +263,7 @@ def _cover_frame(its: Ledger, shown: Sequence[str], words: Words) -> pd.DataFram
 
 
 def _line_frame(path: np.ndarray, start: int, words: Words) -> pd.DataFrame:
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [
             {
                 "part": "before",
@@ -275,6 +275,7 @@ def _line_frame(path: np.ndarray, start: int, words: Words) -> pd.DataFrame:
         ],
         columns=_ROWS,
     )
+    return frame.astype({"series": "str"})  # a picture file refuses a name that is not a number
 
 
 def _people(count: float, words: Words) -> str:
