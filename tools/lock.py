@@ -12,7 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ("requirements-dev.txt", "requirements-scale.txt", "requirements-peers.txt")
-WINDOWS_ONLY = {"colorama": "0.4.6"}  # click and pytest ask for it there, so resolving on other systems does not see it
+# Asked for on Windows or macOS alone, so resolving on another system does not see them.
+OTHER_SYSTEMS = {"appnope": "1.0.0", "colorama": "0.4.6", "pywinpty": "3.1.2"}
 HEADER = "# Made by tools/lock.py: every package of every set, one version for all supported Pythons and systems.\n"
 
 
@@ -41,7 +42,7 @@ def resolve(python: str) -> dict[str, str]:
 
 def main(pythons: list[str]) -> None:
     """Write constraints.txt from what every interpreter in `pythons` resolves."""
-    lock = dict(WINDOWS_ONLY)
+    lock = dict(OTHER_SYSTEMS)
     for python in pythons:
         for name, version in resolve(python).items():
             if lock.setdefault(name, version) != version:
