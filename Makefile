@@ -7,7 +7,7 @@ PY = .venv/bin/python
 LOCK = constraints.txt requirements-core.txt requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test check bench fuzz soak mutate
+.PHONY: help app setup test check docs bench fuzz soak mutate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,10 @@ check: .venv/dev.stamp ## lint, format, types and import contracts
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-cache
+
+docs: .venv/dev.stamp ## build the documentation into build/docs
+	@$(PY) -m sphinx -q -E -a -W --keep-going -d build/doctrees docs build/docs
+	@echo "Open build/docs/index.html in a browser; it needs no network."
 
 bench: .venv/dev.stamp ## time the engine against its vectorised NumPy rival
 	@$(PY) -m benchmarks
