@@ -7,6 +7,7 @@ from threading import Event
 import numpy as np
 import pandas as pd
 
+from simulator.answers.beside import beside
 from simulator.answers.goal import COST_FUNDS, Futures, SolveError, Watch, asked_about, check_levers, rounded
 from simulator.answers.margins import odds_of
 from simulator.answers.solve import Plan, solve
@@ -120,17 +121,14 @@ def heat(
     question = asked_about(scenario, target=target, by=by, levers=(lever_x, lever_y), reading=reading, region=region)
     futures = Futures(question, draws, seed, Watch(total=n * n, progress=progress, cancel=cancel))
     xs, ys = (np.linspace(*question.range_of(name), n) for name in (lever_x, lever_y))
-    rows = []
-    for y, x in product(ys, xs):
-        values = {lever_x: rounded(lever_x, float(x)), lever_y: rounded(lever_y, float(y))}
-        trial = futures.trial(values)
-        rows.append({
-            "x": values[lever_x],
-            "y": values[lever_y],
-            "odds": odds_of(trial.margins),
-            "rupiah": round(trial.rupiah),
-        })  # fmt: skip
-    return pd.DataFrame(rows)
+    plans = [{lever_x: rounded(lever_x, float(x)), lever_y: rounded(lever_y, float(y))} for y, x in product(ys, xs)]
+    trials = beside(futures.trial, plans)
+    return pd.DataFrame({
+        "x": [values[lever_x] for values in plans],
+        "y": [values[lever_y] for values in plans],
+        "odds": [odds_of(trial.margins) for trial in trials],
+        "rupiah": [round(trial.rupiah) for trial in trials],
+    })  # fmt: skip
 
 
 def _part_of(progress: Progress, part: int, parts: int) -> Progress:

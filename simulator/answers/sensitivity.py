@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from simulator.answers.arrival import NEVER, arrival_quantile
+from simulator.answers.beside import beside
 from simulator.answers.targets import READINGS, arrivals
 from simulator.facts import Facts, load_facts
 from simulator.facts.calendar import FIRST_MONTH, format_month
-from simulator.model import Cancelled, Inputs, Progress, RunError, Sample, check_draws, kernel, make_inputs, run_inputs
+from simulator.model import Inputs, Progress, RunError, Sample, check_draws, kernel, make_inputs, run_inputs
 from simulator.model.draws import Array, uniform_draws
 from simulator.model.inputs import draw_sample
 from simulator.model.posterior import PAST_MONTHS, REACHED, Posterior, load_posterior
@@ -212,17 +213,16 @@ def tornado(
     inputs = make_inputs(scenario, n_draws=draws, seed=seed)
     judge = partial(_outcomes, name=target, reading=reading, month=judged_month(inputs, target, facts), facts=facts)
     (plain,) = judge(inputs, 1)
-    rows = []
-    for done, name in enumerate(names, start=1):
-        if cancel is not None and cancel.is_set():
-            raise Cancelled
+
+    def row(name: str) -> dict[str, object] | None:
         ends = low_and_high(name, facts=facts, posterior=posterior, start_month=inputs.start_month)
         pair = _both_ends(inputs, name, ends)
-        if pair is None or not _same(*pair):
-            outcomes = None if pair is None else judge(replace(inputs, sample=_stacked(pair)), 2)
-            rows.append(_tornado_row(name, facts, posterior, ends, outcomes, inputs.start_month))
-        if progress is not None:
-            progress(done, len(names))
+        if pair is not None and _same(*pair):
+            return None
+        outcomes = None if pair is None else judge(replace(inputs, sample=_stacked(pair)), 2)
+        return _tornado_row(name, facts, posterior, ends, outcomes, inputs.start_month)
+
+    rows = [found for found in beside(row, names, progress=progress, cancel=cancel) if found is not None]
     return _ranked(pd.DataFrame(rows), plain.odds).assign(draws=draws)
 
 
@@ -492,13 +492,7 @@ def pick_freeze(
         If `cancel` was set.
     """
     makers: list[Callable[[], _T]] = [lambda: a, lambda: b, *(partial(mix, a, b, factor) for factor in factors)]
-    values = []
-    for done, make in enumerate(makers, start=1):
-        if cancel is not None and cancel.is_set():
-            raise Cancelled
-        values.append(answer(make()))
-        if progress is not None:
-            progress(done, len(makers))
+    values = beside(lambda make: answer(make()), makers, progress=progress, cancel=cancel)
     return values[0], values[1], np.stack(values[2:])
 
 

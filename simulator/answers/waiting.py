@@ -1,25 +1,25 @@
 """The cost of waiting: what is lost if a lever, or the whole plan, starts later."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from threading import Event
 
 import numpy as np
 
 from simulator.answers.arrival import Months
 from simulator.answers.bands import public_rupiah
+from simulator.answers.beside import beside
 from simulator.answers.compare import MonthsEarlier, compare_arrivals
 from simulator.answers.targets import arrivals
 from simulator.facts import format_month, load_facts, parse_month
 from simulator.facts.calendar import LAST_MONTH
-from simulator.model import Cancelled, Projection, make_inputs, run_inputs
+from simulator.model import Progress, Projection, make_inputs, run_inputs
 from simulator.model.draws import Array
 from simulator.scenario import Scenario, Setting
 
 DELAYS = (6, 12, 24)
 PLAN = "plan"
 DRAWS = 500
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,26 +68,21 @@ def cost_of_waiting(
     what = [(PLAN, tuple(scenario.levers)), *((name, (name,)) for name in scenario.levers)]
     on_time = _run(scenario, draws, seed)
     arrived = _arrived(on_time, target)
-    out = []
-    for name, levers in what:
-        for delay in delays:
-            if cancel is not None and cancel.is_set():
-                raise Cancelled
-            later = _run(delayed(scenario, levers, delay), draws, seed)
-            then = _arrived(later, target)
-            out.append(
-                Delayed(
-                    what=name,
-                    delay=delay,
-                    lost=compare_arrivals(then, arrived, horizon=on_time.inputs.horizon),
-                    odds_on_time=float((arrived >= 0).mean()),
-                    odds_delayed=float((then >= 0).mean()),
-                    rupiah_saved=public_rupiah(on_time) - public_rupiah(later),
-                )
-            )
-            if progress is not None:
-                progress(len(out), len(what) * len(delays))
-    return out
+
+    def late(case: tuple[tuple[str, tuple[str, ...]], int]) -> Delayed:
+        (name, levers), delay = case
+        later = _run(delayed(scenario, levers, delay), draws, seed)
+        then = _arrived(later, target)
+        return Delayed(
+            what=name,
+            delay=delay,
+            lost=compare_arrivals(then, arrived, horizon=on_time.inputs.horizon),
+            odds_on_time=float((arrived >= 0).mean()),
+            odds_delayed=float((then >= 0).mean()),
+            rupiah_saved=public_rupiah(on_time) - public_rupiah(later),
+        )
+
+    return beside(late, product(what, delays), progress=progress, cancel=cancel)
 
 
 def delayed(scenario: Scenario, levers: tuple[str, ...], months: int) -> Scenario:
