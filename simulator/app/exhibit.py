@@ -34,6 +34,15 @@ def choose_target(setting: Setting) -> None:
     )
 
 
+def title(setting: Setting, place: DeltaGenerator | None = None) -> DeltaGenerator:
+    """Draw the chooser of the target and return the place of the title beside it."""
+    with place or st.container(key="heading"):
+        left, right = st.columns([7, 2], vertical_alignment="top")
+    with right:
+        choose_target(setting)
+    return left
+
+
 def _take_target() -> None:
     name = state.control(_CHOICE, str)
     if name is not None:

@@ -21,11 +21,7 @@ def show() -> None:
     chosen = compare_choice.chosen(setting)
     found = compare_answers.compared([scenario for _, scenario in chosen], words)
     names = distinct([name for name, _ in chosen])
-    with place:
-        title, chooser = st.columns([7, 2], vertical_alignment="top")
-    with chooser:
-        exhibit.choose_target(setting)
-    with title:
+    with exhibit.title(setting, place):
         text = words("page.compare") if found is None else compare_charts.headline(found, names, state.target(), words)
         st.title(plain(text), anchor=False)
         st.caption(words("versus.intro", draws=words.number(runs.DRAWS)))

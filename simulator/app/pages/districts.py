@@ -21,11 +21,7 @@ def show() -> None:
     except DataError as error:  # fewer futures than on the front page may not carry the user's own figures
         st.warning(plain(refusal_text(error, words.language)))
         return
-    with place:
-        title, chooser = st.columns([7, 2], vertical_alignment="top")
-    with chooser:
-        exhibit.choose_target(setting)
-    with title:
+    with exhibit.title(setting, place):
         said = districts.headline(found, setting.shown, state.target(), setting.facts, words)
         st.title(plain(said), anchor=False)
         st.markdown(plain(districts.reach_text(found, state.target(), setting.facts, words)))

@@ -11,11 +11,7 @@ def show() -> None:
     """Draw the page."""
     setting = surround()
     words = setting.words
-    with st.container(key="heading"):
-        title, chooser = st.columns([7, 2], vertical_alignment="top")
-    with chooser:
-        exhibit.choose_target(setting)
-    with title:
+    with exhibit.title(setting):
         st.title(words("export.title"), anchor=False)
         st.caption(words("export.intro"))
     if state.own_rows():

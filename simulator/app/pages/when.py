@@ -14,11 +14,7 @@ def show() -> None:
     view = setting.shown.targets[state.target()]
     with st.container():  # also empty, for the same reason as below
         help.welcome(setting.words)
-    with st.container(key="heading"):
-        heading, chooser = st.columns([7, 2], vertical_alignment="top")
-    with chooser:
-        exhibit.choose_target(setting)
-    with heading:
+    with exhibit.title(setting):
         st.title(findings.headline(view, setting.shown, setting.words), anchor=False)
         st.caption(findings.subtitle(view, setting.shown, setting.facts, setting.words))
     with st.container():  # what comes and goes in it must not move the charts to another place: they would be redrawn
