@@ -8,27 +8,15 @@ from simulator.app import edits
 from simulator.facts import load_facts
 from simulator.outputs.text import Words
 from simulator.scenario import decode_link, encode_link, with_assumptions, with_levers
+from tests import pages
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
 FACTS = load_facts()
 BASELINE = load_scenario("baseline")
 
 
-def page() -> None:
-    from simulator.app.pages import assumptions
-
-    assumptions.show()
-
-
 def opened(tab: str | None = None, **address: str) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    if tab is not None:
-        app.session_state["data_tabs"] = Words(address.get("lang", "id"))(f"data.tab.{tab}")
-    app.run()
-    assert not app.exception
-    return app
+    held = {} if tab is None else {"data_tabs": Words(address.get("lang", "id"))(f"data.tab.{tab}")}
+    return pages.opened("assumptions", held=held, **address)
 
 
 def texts(app: AppTest) -> str:

@@ -1,7 +1,5 @@
 """The page "Bandingkan" as Streamlit runs it, without a browser; few futures, to be quick."""
 
-import time
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,9 +7,8 @@ from simulator import load_scenario
 from simulator.app import runs
 from simulator.app.sections import compare_parts
 from simulator.scenario import decode_link, digest, encode_link, with_assumptions, with_levers
-
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-PATIENCE_SECONDS = 60
+from tests import pages
+from tests.pages import finished, said
 
 
 @pytest.fixture(autouse=True)
@@ -20,33 +17,8 @@ def _few_futures(monkeypatch):
     monkeypatch.setattr(compare_parts, "DRAWS", 20)
 
 
-def shown() -> None:
-    from simulator.app.pages import compare
-
-    compare.show()
-
-
-def finished(app: AppTest) -> AppTest:
-    """Run the page until nothing is under way."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while app.get("progress"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        app.run()
-    assert not app.exception
-    return app
-
-
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return finished(app.run())
-
-
-def said(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.markdown, *app.warning, *app.info]
-    return "\n".join(part.value for part in parts).replace("\\", "")
+    return finished(pages.opened("compare", **address))
 
 
 def standings(app: AppTest) -> list[str]:
@@ -142,8 +114,7 @@ def test_lever_groups_are_split_on_the_button_only():
 
 
 def test_choices_survive_another_page():
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    app.session_state["compare"] = "combined.baseline.."  # what is left when a page change has emptied the address
-    finished(app.run())
+    # What is left when a page change has emptied the address.
+    app = finished(pages.opened("compare", held={"compare": "combined.baseline.."}))
     assert app.selectbox(key="pick:0").value == "combined"
     assert app.query_params["compare"] == "combined.baseline.."

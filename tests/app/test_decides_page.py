@@ -1,7 +1,5 @@
 """The page "Apa yang menentukan" as Streamlit runs it, without a browser; few futures, to be quick."""
 
-import time
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,9 +8,9 @@ from simulator.answers import sensitivity
 from simulator.answers.failure import Condition, Failures, Range
 from simulator.app.sections import decides_failures, decides_sobol, decides_tornado
 from simulator.scenario import encode_link
+from tests import pages
+from tests.pages import asked, said
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-PATIENCE_SECONDS = 60
 COMBINED = encode_link(load_scenario("combined"))
 
 
@@ -26,34 +24,8 @@ def _few_futures(monkeypatch):
     monkeypatch.setattr(sensitivity, "uncertain", lambda scenario, facts: list(few))
 
 
-def shown() -> None:
-    from simulator.app.pages import decides
-
-    decides.show()
-
-
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def asked(app: AppTest, kind: str) -> AppTest:
-    """Press a button and run the page until its answer is on it."""
-    app.button(key=f"ask:{kind}").click().run()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while app.get("progress"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.markdown, *app.warning]
-    return "\n".join(part.value for part in parts).replace("\\", "")
+    return pages.opened("decides", **address)
 
 
 def test_nothing_is_computed_before_it_is_asked_for():
@@ -79,10 +51,7 @@ def test_an_answer_to_another_target_is_marked_and_kept():
 
 def test_answers_are_there_again_after_another_page():
     first = asked(opened(s=COMBINED), "tornado")
-    again = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key in ("asked:tornado", "s"):
-        again.session_state[key] = first.session_state[key]
-    again.run()
+    again = pages.opened("decides", held={key: first.session_state[key] for key in ("asked:tornado", "s")})
     assert not again.get("progress")
     assert said(again) == said(first)
 

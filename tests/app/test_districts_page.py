@@ -1,7 +1,5 @@
 """The page "Kabupaten/Kota" as Streamlit runs it, without a browser; few futures, to be quick."""
 
-import time
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,9 +9,9 @@ from simulator.app import edits, runs
 from simulator.app.sections import district_runs, district_split
 from simulator.outputs.districts import SEARCHED, Proposal
 from simulator.scenario import DISTRICT_CODES, LEVERS, Setting, decode_link, encode_link, with_levers
+from tests import pages
+from tests.pages import asked, checked
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-PATIENCE_SECONDS = 60
 BASELINE = load_scenario("baseline")
 COMBINED = encode_link(load_scenario("combined"))
 
@@ -24,22 +22,8 @@ def _few_futures(monkeypatch):
     monkeypatch.setattr(runs, "DRAWS", 30)
 
 
-def shown() -> None:
-    from simulator.app.pages import districts
-
-    districts.show()
-
-
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception
-    return app
+    return pages.opened("districts", **address)
 
 
 def scenario(app: AppTest):
@@ -48,8 +32,7 @@ def scenario(app: AppTest):
 
 
 def said(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.markdown, *app.warning, *app.info]
-    return "\n".join(part.value for part in parts).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
+    return pages.said(app).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def opened_fold(app: AppTest) -> AppTest:
@@ -133,12 +116,7 @@ def test_proposal_is_asked_for_shown_and_taken_over_if_it_adds_members(monkeypat
     monkeypatch.setattr(district_split, "_propose", propose)
     app = opened(lang="en")
     app.number_input(key="split_amount:apbd_amount").set_value(billions).run()
-    app.button(key="ask:split").click().run()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while app.get("progress"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        app.run()
+    asked(app, "split")
     if gain < 0:
         assert "no split found is better" in said(checked(app))
         assert not [button for button in app.button if button.key == "use:split"]

@@ -1,18 +1,15 @@
 """The page "Ekspor" as Streamlit runs it, without a browser; few futures, to be quick."""
 
-import time
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import load_scenario
 from simulator.app import runs
 from simulator.scenario import decode_link, dump_scenario, encode_link
-from tests import bundles
+from tests import bundles, pages
 from tests.bundles import forged, members
+from tests.pages import finished, said
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-PATIENCE_SECONDS = 60
 VILLAGES = load_scenario("village_100").replace(horizon="2027-06", targets=("rkp_2026",))
 
 
@@ -21,33 +18,8 @@ def _few_futures(monkeypatch):
     monkeypatch.setattr(runs, "DRAWS", 20)
 
 
-def shown() -> None:
-    from simulator.app.pages import export
-
-    export.show()
-
-
-def finished(app: AppTest) -> AppTest:
-    """Run the page until nothing is under way."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while app.get("progress"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        app.run()
-    assert not app.exception
-    return app
-
-
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return finished(app.run())
-
-
-def said(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.markdown, *app.warning, *app.error, *app.success]
-    return "\n".join(part.value for part in parts).replace("\\", "")
+    return finished(pages.opened("export", **address))
 
 
 def downloads(app: AppTest) -> list[str]:

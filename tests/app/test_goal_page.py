@@ -1,7 +1,6 @@
 """The page "Capai target" as Streamlit runs it, without a browser; few futures and few free levers, to be quick."""
 
 import re
-import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,9 +11,9 @@ from simulator.answers.goal import DECISIONS
 from simulator.app.sections import goal_questions
 from simulator.model import run
 from simulator.scenario import decode_link, encode_link, with_levers
+from tests import pages
+from tests.pages import asked, said
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-PATIENCE_SECONDS = 60
 FREE = {"metro_share", "enforcement"}
 LOCK = [name for name in DECISIONS if name not in FREE]
 TARGET = "pergub_2025"  # 0.3262, within reach of two levers
@@ -29,35 +28,8 @@ def _few_futures(monkeypatch):
     monkeypatch.setattr(frontier, "ODDS", (0.5, 0.9))
 
 
-def shown() -> None:
-    from simulator.app.pages import goal
-
-    goal.show()
-
-
 def opened(target: str = TARGET, **address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in {"target": target, **address}.items():
-        app.query_params[key] = value
-    app.session_state["goal_lock"] = LOCK
-    return app.run()
-
-
-def said(app: AppTest) -> str:
-    parts = [*app.title, *app.subheader, *app.caption, *app.markdown, *app.warning, *app.success]
-    return "\n".join(part.value for part in parts).replace("\\", "")
-
-
-def asked(app: AppTest, place: str = "goal") -> AppTest:
-    """Press the button of one place and run the page until its answer, or why there is none, is on it."""
-    app.button(key=f"ask:{place}").click().run()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while app.get("progress"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        app.run()
-    assert not app.exception
-    return app
+    return pages.opened("goal", held={"goal_lock": LOCK}, target=target, **address)
 
 
 def open_fold(name: str, **address: str) -> AppTest:
@@ -78,7 +50,7 @@ def test_nothing_is_searched_before_the_button_is_pressed(lang, title):
 
 
 def test_the_plan_is_one_click_away_and_has_the_odds_that_were_said():
-    app = asked(opened())
+    app = asked(opened(), "goal")
     told = re.search(r"dalam (\d+) dari 10 masa depan", app.subheader[0].value)
     assert told is not None
     app.button(key="use:plan").click().run()
@@ -94,7 +66,7 @@ def test_the_plan_is_one_click_away_and_has_the_odds_that_were_said():
 
 
 def test_rupiah_of_the_sentence_are_those_of_the_table():
-    app = asked(opened())
+    app = asked(opened(), "goal")
     sentence = re.search(r"belanja publik (Rp\s[\d,.]+\s\w+)", app.subheader[0].value)
     assert sentence is not None
     money = app.table[1].value
@@ -103,7 +75,7 @@ def test_rupiah_of_the_sentence_are_those_of_the_table():
 
 
 def test_a_moved_slider_leaves_the_answer_as_one_for_the_settings_before():
-    app = asked(opened())
+    app = asked(opened(), "goal")
     before = app.subheader[0].value
     app.select_slider(key="value:village_share").set_value(0.5).run()
     assert app.subheader[0].value == before
@@ -114,7 +86,7 @@ def test_a_moved_slider_leaves_the_answer_as_one_for_the_settings_before():
 
 
 def test_what_cannot_be_reached_is_said_with_the_closest_plan_and_what_stands_in_the_way():
-    app = asked(opened("rpjpn_2045"))
+    app = asked(opened("rpjpn_2045"), "goal")
     assert (
         "tidak dapat mencapai 99,5\N{NO-BREAK SPACE}% paling lambat akhir 2027 dalam 8 dari 10 masa depan"
         in app.subheader[0].value
@@ -127,14 +99,16 @@ def test_a_ceiling_is_answered_with_its_best_odds():
     app = opened(lang="en")
     app.segmented_control(key="goal_kind").set_value("budget").run()
     app.number_input(key="goal_budget").set_value(30).run()
-    assert re.match(r"With at most Rp\s30\sbillion a year, Lampung reaches 32.62%", asked(app).subheader[0].value)
+    assert re.match(
+        r"With at most Rp\s30\sbillion a year, Lampung reaches 32.62%", asked(app, "goal").subheader[0].value
+    )
 
 
 def test_one_kabupaten_is_asked_about_by_its_name_and_moves_its_own_value():
     app = opened()
     app.selectbox(key="goal_region").set_value("1872").run()
     assert "apbd_months" not in app.multiselect(key="goal_lock").options
-    asked(app)
+    asked(app, "goal")
     assert "Metro" in app.subheader[0].value
     app.button(key="use:plan").click().run()
     levers = decode_link(app.query_params["s"]).levers
@@ -152,7 +126,7 @@ def test_without_a_free_lever_there_is_nothing_to_search():
 def test_a_limited_rise_is_part_of_the_question():
     app = opened()
     app.number_input(key="goal_rise:apbd_district").set_value(0).run()
-    asked(app)
+    asked(app, "goal")
     assert app.session_state["asked:goal"].yearly_change == (("apbd_district", 0),)
 
 

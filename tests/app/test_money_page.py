@@ -1,7 +1,6 @@
 """The page "Anggaran" as Streamlit runs it, without a browser; few futures, to be quick."""
 
 import re
-import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,9 +9,9 @@ from simulator import load_scenario
 from simulator.app import runs
 from simulator.app.sections import money_ledgers
 from simulator.scenario import encode_link
+from tests import pages
+from tests.pages import finished, said
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
-PATIENCE_SECONDS = 60
 BASELINE = load_scenario("baseline")
 VILLAGES = encode_link(load_scenario("village_100"))
 
@@ -23,33 +22,8 @@ def _few_futures(monkeypatch):
     monkeypatch.setattr(money_ledgers, "DRAWS", 20)
 
 
-def shown() -> None:
-    from simulator.app.pages import money
-
-    money.show()
-
-
-def finished(app: AppTest) -> AppTest:
-    """Run the page until nothing is under way."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while app.get("progress"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        app.run()
-    assert not app.exception
-    return app
-
-
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return finished(app.run())
-
-
-def said(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.markdown, *app.warning]
-    return "\n".join(part.value for part in parts).replace("\\", "")
+    return finished(pages.opened("money", **address))
 
 
 def charts(app: AppTest) -> int:

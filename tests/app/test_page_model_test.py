@@ -11,11 +11,12 @@ from simulator.evidence import PosteriorError
 from simulator.evidence.stored import load_backtest
 from simulator.outputs import anchors
 from simulator.outputs.anchors import Mark, Outcome
+from tests import pages
 from tests.conftest import AppServer
+from tests.pages import said
 from tests.screen import ANSWER
 from tests.screen import opened as opened_in_browser
 
-TIMEOUT_SECONDS = 120  # the first run may compile the kernel
 RECOVERY = {
     "data_sets": 250,
     "reliable": 0.9,
@@ -23,21 +24,8 @@ RECOVERY = {
 }
 
 
-def shown() -> None:
-    from simulator.app.pages import model_test
-
-    model_test.show()
-
-
 def opened(**address: str) -> AppTest:
-    app = AppTest.from_function(shown, default_timeout=TIMEOUT_SECONDS)
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(part.value for part in [*app.title, *app.header, *app.markdown, *app.caption]).replace("\\", "")
+    return pages.opened("model_test", **address)
 
 
 def missing() -> dict:
@@ -83,7 +71,7 @@ def test_recovery_is_shown_once_it_is_there(monkeypatch):
     monkeypatch.setattr(trust_learned, "load_recovery", lambda: RECOVERY)
     app = opened(lang="en")
     assert not app.warning
-    assert "88% of 250 simulated data sets" in texts(app)
+    assert "88% of 250 simulated data sets" in said(app)
 
 
 def test_without_a_backtest_the_page_has_no_verdict_but_its_other_parts(monkeypatch):
@@ -91,17 +79,17 @@ def test_without_a_backtest_the_page_has_no_verdict_but_its_other_parts(monkeypa
     app = opened(lang="en")
     assert not app.exception
     assert len(app.title) == 0
-    assert "16 published figures" in texts(app)
+    assert "16 published figures" in said(app)
 
 
 def test_kind_and_forecaster_can_be_chosen():
     app = opened(lang="en")
     app.segmented_control(key="trust:kind").set_value("class").run()
     model, rival = (score_of_class(name, ".") for name in ("model", "persistence"))
-    assert f"**Coverage by class: the model loses with {model} points against {rival} points" in texts(app)
+    assert f"**Coverage by class: the model loses with {model} points against {rival} points" in said(app)
     app.segmented_control(key="trust:forecaster").set_value("persistence").run()
     assert not app.exception
-    assert "Last figure stays, coverage by class: of 4 forecasts" in texts(app)
+    assert "Last figure stays, coverage by class: of 4 forecasts" in said(app)
 
 
 def test_anchors_are_computed_when_asked_for(monkeypatch):
@@ -109,10 +97,10 @@ def test_anchors_are_computed_when_asked_for(monkeypatch):
     monkeypatch.setattr(anchors, "judged", lambda progress: progress(0, 1) or found)
     trust_anchors.shelf.clear()
     app = opened(lang="en")
-    assert "reference figures agree" not in texts(app)
+    assert "reference figures agree" not in said(app)
     app.button(key="anchors").click().run()
     assert not app.exception
-    assert "1 of 2 reference figures agree within their tolerance" in texts(app)
+    assert "1 of 2 reference figures agree within their tolerance" in said(app)
     trust_anchors.shelf.clear()
 
 
@@ -138,13 +126,13 @@ def test_charts_have_an_alternative_text_with_their_number(page: Page, app_serve
     assert all(re.search(r"\d", label) for label in labels)
 
 
-@pytest.mark.parametrize(("kind", "start"), [("csv", b"month,"), ("svg", b"<svg"), ("png", b"\x89PNG")])
-def test_files_of_a_chart_can_be_fetched(page: Page, app_server: AppServer, kind, start):
+def test_files_of_a_chart_can_be_fetched(page: Page, app_server: AppServer):
     visited(page, app_server)
-    with page.expect_download(timeout=ANSWER) as download:
-        page.locator(f".st-key-file-uji-masa-lalu-{kind} button").click()
-    assert download.value.suggested_filename == f"uji-masa-lalu.{kind}"
-    assert download.value.path().read_bytes().startswith(start)
+    for kind, start in (("csv", b"month,"), ("svg", b"<svg"), ("png", b"\x89PNG")):
+        with page.expect_download(timeout=ANSWER) as download:
+            page.locator(f".st-key-file-uji-masa-lalu-{kind} button").click()
+        assert download.value.suggested_filename == f"uji-masa-lalu.{kind}"
+        assert download.value.path().read_bytes().startswith(start)
 
 
 def test_page_is_reached_from_the_menu(page: Page, app_server: AppServer):
