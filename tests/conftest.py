@@ -136,13 +136,13 @@ def free_port() -> int:
     return port
 
 
-def wait_until_healthy(server: AppServer, process: subprocess.Popen[bytes]) -> None:
-    """Return once the app answers; fail with what it printed if it ends or takes too long."""
+def wait_until_healthy(server: AppServer, process: subprocess.Popen[bytes], *, address: str = "_stcore/health") -> None:
+    """Return once a server answers at `address`; fail with what it printed if it ends or takes too long."""
     deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
+            with urllib.request.urlopen(f"{server.url}/{address}", timeout=5):
                 return
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"the app did not start; it printed:\n{server.log.read_text(encoding='utf-8', errors='replace')}")
+    pytest.fail(f"{server.url} did not start; it printed:\n{server.log.read_text(encoding='utf-8', errors='replace')}")

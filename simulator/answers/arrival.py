@@ -4,6 +4,7 @@
 more than one point below. *Touched*: the first month at or above. *On the day*: the rate published at its date.
 """
 
+from collections.abc import Mapping
 from functools import reduce
 
 import numpy as np
@@ -70,6 +71,12 @@ def first_held(paths: Array, target: float, *, horizon: int, ahead: tuple[Array,
     """
     lowest, mean = year_ahead(paths, horizon=horizon) if ahead is None else ahead
     return _first((paths[:, : horizon + 1] >= target) & (lowest >= target - HOLD_SLACK) & (mean >= target))
+
+
+def all_held(paths: Array, targets: Mapping[str, float], *, horizon: int) -> dict[str, Months]:
+    """Return `first_held` of several targets by name; the year ahead is looked at once."""
+    ahead = year_ahead(paths, horizon=horizon)
+    return {name: first_held(paths, value, horizon=horizon, ahead=ahead) for name, value in targets.items()}
 
 
 def _first(reached: NDArray[np.bool_]) -> Months:

@@ -8,7 +8,7 @@ from threading import Event
 
 import numpy as np
 
-from simulator.answers.arrival import NEVER, first_held, year_ahead
+from simulator.answers.arrival import NEVER, all_held
 from simulator.answers.beside import beside
 from simulator.facts import load_facts
 from simulator.model import Progress, run
@@ -143,12 +143,12 @@ def shapley(players: Sequence[str], worth: Mapping[Coalition, Array]) -> dict[st
 
 def _gained(paths: Array, targets: Sequence[str], horizon: int) -> dict[str, Array]:
     """Months before the month after the horizon in which each target is held, 0 if never, shape (n_draws,)."""
-    ahead, facts = year_ahead(paths, horizon=horizon), load_facts()
-    out = {}
-    for name in targets:
-        arrived = first_held(paths, facts.targets[name].value, horizon=horizon, ahead=ahead)
-        out[name] = np.asarray(np.where(arrived == NEVER, 0, horizon + 1 - arrived), dtype=np.float64)
-    return out
+    facts = load_facts()
+    held = all_held(paths, {name: facts.targets[name].value for name in targets}, horizon=horizon)
+    return {
+        name: np.asarray(np.where(arrived == NEVER, 0, horizon + 1 - arrived), dtype=np.float64)
+        for name, arrived in held.items()
+    }
 
 
 def _all_groups(values: Mapping[str, Array], like: Array) -> Array:

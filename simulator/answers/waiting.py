@@ -13,7 +13,7 @@ from simulator.answers.compare import MonthsEarlier, compare_arrivals
 from simulator.answers.targets import arrivals
 from simulator.facts import format_month, load_facts, parse_month
 from simulator.facts.calendar import LAST_MONTH
-from simulator.model import Progress, Projection, make_inputs, run_inputs
+from simulator.model import Progress, Projection, run
 from simulator.model.draws import Array
 from simulator.scenario import Scenario, Setting
 
@@ -66,12 +66,12 @@ def cost_of_waiting(
         If `cancel` was set.
     """
     what = [(PLAN, tuple(scenario.levers)), *((name, (name,)) for name in scenario.levers)]
-    on_time = _run(scenario, draws, seed)
+    on_time = run(scenario, draws=draws, seed=seed, cancel=cancel)
     arrived = _arrived(on_time, target)
 
     def late(case: tuple[tuple[str, tuple[str, ...]], int]) -> Delayed:
         (name, levers), delay = case
-        later = _run(delayed(scenario, levers, delay), draws, seed)
+        later = run(delayed(scenario, levers, delay), draws=draws, seed=seed, cancel=cancel)
         then = _arrived(later, target)
         return Delayed(
             what=name,
@@ -106,10 +106,6 @@ def _later(setting: Setting, start: int) -> Setting | None:
     return setting.model_copy(update={"start": format_month(start)})
 
 
-def _run(scenario: Scenario, draws: int, seed: int) -> Projection:
-    return run_inputs(make_inputs(scenario, n_draws=draws, seed=seed))
-
-
-def _arrived(run: Projection, target: str) -> Months:
+def _arrived(its: Projection, target: str) -> Months:
     value = float(load_facts().targets[target].value)
-    return np.asarray(arrivals(run.coverage, value, "held", horizon=run.inputs.horizon))
+    return np.asarray(arrivals(its.coverage, value, "held", horizon=its.inputs.horizon))

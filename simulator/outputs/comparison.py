@@ -7,8 +7,8 @@ from threading import Event
 import numpy as np
 import pandas as pd
 
-from simulator.answers import LEVELS, arrivals, public_rupiah, quantiles, year_ahead
-from simulator.answers.arrival import Months
+from simulator.answers import LEVELS, public_rupiah, quantiles
+from simulator.answers.arrival import Months, all_held
 from simulator.answers.compare import (
     RANGE,
     MonthsEarlier,
@@ -327,12 +327,8 @@ def _long(paths: Array, months: Sequence[str], **constant: str) -> pd.DataFrame:
 
 def _held(result: Result) -> dict[str, Months]:
     """Return the month index in which each future holds each target."""
-    paths, horizon = result.projection.coverage, result.projection.inputs.horizon
-    ahead = year_ahead(paths, horizon=horizon)
-    return {
-        name: arrivals(paths, target.value, "held", horizon=horizon, ahead=ahead)
-        for name, target in result.facts.targets.items()
-    }
+    targets = {name: target.value for name, target in result.facts.targets.items()}
+    return all_held(result.projection.coverage, targets, horizon=result.projection.inputs.horizon)
 
 
 def _standing(result: Result, shown: Overview) -> Standing:

@@ -4,19 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import free_port
+from tests.conftest import AppServer, free_port, wait_until_healthy
 from tests.notebooks.conftest import ROOT, jupyter_environment
 
 NAME = "4-levers.ipynb"
-STARTS_WITHIN_SECONDS = 120
 ANSWER = 90_000  # milliseconds; the first run may compile the kernel
 # Cells out of sight are drawn as well, and Lab asks nobody for news.
 SETTINGS = {
@@ -49,7 +46,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
             start_new_session=True,  # Ctrl+C then reaches pytest alone, which ends it by its id
         )
         try:
-            wait_for(address, process, log)
+            wait_until_healthy(AppServer(address, log), process, address="api")
             yield address
         finally:
             process.terminate()  # ends the kernels too
@@ -58,17 +55,6 @@ def lab(tmp_path: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/api", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start; it printed:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
 def test_the_keyboard_moves_a_slider_and_the_chart_follows_without_the_internet(page: Page, lab: str):
