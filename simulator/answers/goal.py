@@ -222,7 +222,14 @@ class Futures:
         blocks = np.array_split(np.argsort(bottom, kind="stable"), round(sqrt(size)))
         order = np.concatenate([block[np.argsort(top[block], kind="stable")] for block in blocks])
         rows = order[((np.arange(size) + 0.5) * self.draws / size).astype(np.intp)]
-        return replace(self, rows=rows, _known={})
+        return self._only(rows)
+
+    def first(self, size: int) -> "Futures":
+        """Return the first of these futures."""
+        return self._only(np.arange(size))
+
+    def _only(self, rows: NDArray[np.intp]) -> "Futures":
+        return replace(self, rows=rows, _known={}, _taken=None)
 
     def _margins(self, projection: Projection) -> Array:
         question, horizon = self.question, projection.inputs.horizon

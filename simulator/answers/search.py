@@ -28,6 +28,7 @@ _ROUGHLY = 1e-2  # the same while edges are explored
 _NARROWINGS = 7
 _REACH = 0.08  # of the best value: crossings that are this much worse are found too
 _CROSSINGS = 3  # and at least so many
+_ABREAST = 2  # edges narrowed at a time, whatever the machine: the path must not depend on it
 
 
 @dataclass(frozen=True, order=True)
@@ -130,14 +131,17 @@ def explore(evaluate: Evaluate, bounds: Bounds) -> list[Point]:
     heapify(edges)
     found: list[Point] = []
     while edges:
-        bound, _, edge = heappop(edges)
-        best = min((point.value for point in found), default=np.inf)
-        if len(found) >= _CROSSINGS and bound > best + _REACH * abs(best):
-            break
-        if edge.narrow(_ROUGHLY):
-            found.append(edge.good)
-        else:
-            edge = edge.narrowed(ground)
+        wide: list[_Bracket] = []
+        while edges and len(wide) < _ABREAST:
+            bound, _, edge = heappop(edges)
+            best = min((point.value for point in found), default=np.inf)
+            if len(found) >= _CROSSINGS and bound > best + _REACH * abs(best):
+                edges.clear()
+            elif edge.narrow(_ROUGHLY):
+                found.append(edge.good)
+            else:
+                wide.append(edge)
+        for edge in beside(lambda edge: edge.narrowed(ground), wide):
             heappush(edges, (min(edge.good.value, edge.bad.value), next(order), edge))
     return sorted({*found, *corners}, key=rank)
 

@@ -25,7 +25,8 @@ from simulator.scenario import Scenario
 
 TIE_COST = 1.05
 
-_LEADS = 4  # plans that are confirmed before slopes are followed from the best
+_LEADS = 4  # plans that are levelled on half of the sure futures
+_CONFIRMED = 3  # of them that are confirmed on all, before slopes are followed from the best
 _CAP = 36
 _ROUNDS = 4
 _CLOSE = 0.004  # confirmed odds this little above the wanted ones need no cheaper plan
@@ -260,11 +261,22 @@ def _plans(few: Futures, sure: Futures) -> list[_Found]:
             leads.append(values)
         if len(leads) == _LEADS:
             break
-    found = beside(lambda values: _confirmed(few, sure, stage.simplify(values), 2), leads)
-    found.sort(key=lambda plan: plan.rank)
+    half = sure.first(max(sure.draws // 2, 1))
+    guessed = beside(lambda values: _confirmed(few, half, stage.simplify(values), 1), leads)
+    mended = sorted(beside(lambda plan: _mended(few, plan), guessed), key=lambda plan: plan[:2])
+    found = beside(lambda plan: _confirmed(few, sure, plan[2], 2), mended[:_CONFIRMED])
+    found.sort(key=lambda plan: (not plan.reached, plan.value if plan.reached else plan.short))
     stage = _Stage(few, found[0].shift)
     best = stage.simplify(stage.search(stage.shorten(found[0].values)))
     return sorted([_confirmed(few, sure, best, _ROUNDS), *found], key=lambda plan: plan.rank)
+
+
+def _mended(few: Futures, plan: _Found) -> tuple[bool, float, Values]:
+    """Level a plan by how far the few futures were off; return whether it misses, what it is worth, and its values."""
+    stage = _Stage(few, plan.shift)
+    values = stage.level(plan.values)
+    value, slacks = stage.judge(values)
+    return bool((slacks < 0).any()), value, values
 
 
 def _keeps(question: Question, trial: Trial, slacks: Slacks) -> bool:
