@@ -21,8 +21,8 @@ def under_chart(
     finding: Finding,
     *,
     reading: str,
-    table: pd.DataFrame,
-    rows: pd.DataFrame,
+    table: Callable[[], pd.DataFrame],
+    rows: Callable[[], pd.DataFrame],
     picture: Callable[[], alt.LayerChart],
     caption: str,
     words: Words,
@@ -36,10 +36,10 @@ def under_chart(
     finding : Finding
     reading : str
         How to read the chart.
-    table : DataFrame
-        The numbers behind the chart in the words and formats of the language, to be looked at.
-    rows : DataFrame
-        The same as plain numbers, for the CSV file.
+    table : callable
+        Makes the numbers behind the chart in the words and formats of the language; called only to be looked at.
+    rows : callable
+        Makes the same as plain numbers, for the CSV file.
     picture : callable
         Makes the chart for paper; called only when a picture is asked for.
     caption : str
@@ -53,8 +53,9 @@ def under_chart(
     if fold.open:
         with fold:
             st.markdown(reading)
-            with st.container(height=_TABLE_HEIGHT if len(table) > _SHORT_TABLE else "content", border=False):
-                st.table(table.map(plain), border="horizontal", hide_index=True)
+            shown = table()
+            with st.container(height=_TABLE_HEIGHT if len(shown) > _SHORT_TABLE else "content", border=False):
+                st.table(shown.map(plain), border="horizontal", hide_index=True)
 
 
 def _file(label: str, file_name: str, mime: str, data: Callable[[], bytes]) -> None:
@@ -63,8 +64,8 @@ def _file(label: str, file_name: str, mime: str, data: Callable[[], bytes]) -> N
     )
 
 
-def _csv(rows: pd.DataFrame) -> bytes:
-    return rows.to_csv(index=False, lineterminator="\n").encode()
+def _csv(rows: Callable[[], pd.DataFrame]) -> bytes:
+    return rows().to_csv(index=False, lineterminator="\n").encode()
 
 
 def _drawn(picture: Callable[[], alt.LayerChart], kind: str, title: str, caption: str) -> bytes:

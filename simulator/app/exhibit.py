@@ -1,7 +1,9 @@
 """What several pages draw alike: the chooser of the target, and a finding with its chart, table and files."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Hashable
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -11,15 +13,18 @@ from streamlit.delta_generator import DeltaGenerator
 from simulator.app import runs, state
 from simulator.app.downloads import under_chart
 from simulator.app.frame import Setting
+from simulator.app.shelf import Shelf
 from simulator.app.style import plain
 from simulator.facts.calendar import DATA_MONTH
 from simulator.outputs import charts, frames, trust_charts
+from simulator.outputs.charts import Look
 from simulator.outputs.findings import Finding
 from simulator.outputs.text import Words
 from simulator.outputs.trust import Exhibit
 from simulator.scenario import TARGET_IDS
 
 _CHOICE = "target_choice"
+_KEPT = 64
 
 
 def choose_target(setting: Setting) -> None:
@@ -94,17 +99,28 @@ def show(
         exhibit.finding,
         partial(draw, exhibit.picture, description=exhibit.finding.alt),
         reading=exhibit.reading,
-        table=exhibit.table,
-        rows=exhibit.rows,
+        table=lambda: exhibit.table,
+        rows=lambda: exhibit.rows,
         caption=caption,
         words=setting.words,
     )
 
 
-def put(chart: alt.LayerChart, place: DeltaGenerator, *, key: str) -> None:
-    """Draw a chart in its place."""
-    frame, spec = charts.apart(chart)
-    place.vega_lite_chart(frame, spec, theme=None, key=key)
+@st.cache_resource(show_spinner=False)
+def _specs() -> Shelf[Hashable, str]:
+    return Shelf(_KEPT)
+
+
+def _apart(draw: Callable[..., alt.LayerChart], description: str, look: Look) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return frame and specification of a chart; that of a steady one, which takes long to make, is made once."""
+    key = charts.steady_key(draw, look)
+    kept = None if key is None else _specs().get(key)
+    if kept is not None and isinstance(draw, partial):
+        return draw.args[0], json.loads(kept) | {"description": description}
+    frame, spec = charts.apart(draw(look=look))
+    if key is not None:
+        _specs().put(key, json.dumps(spec))
+    return frame, spec
 
 
 def chart(
@@ -113,8 +129,8 @@ def chart(
     draw: Callable[..., alt.LayerChart],
     *,
     reading: str,
-    table: pd.DataFrame,
-    rows: pd.DataFrame,
+    table: Callable[[], pd.DataFrame],
+    rows: Callable[[], pd.DataFrame],
     caption: str,
     words: Words,
     key: str | None = None,
@@ -137,7 +153,8 @@ def chart(
         A sentence between the chart and its files.
     """
     look = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
-    put(draw(look=look), place or st.container(), key=key or f"chart:{name}")
+    frame, spec = _apart(draw, finding.alt, look)
+    (place or st.container()).vega_lite_chart(frame, spec, theme=None, key=key or f"chart:{name}")
     if note is not None:
         st.caption(plain(note))
     under_chart(

@@ -6,9 +6,10 @@ on the language of the browser. Frames are made in `simulator.outputs.frames`.
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import altair as alt
 import pandas as pd
@@ -77,6 +78,43 @@ DARK = Look(
 )
 
 
+Drawer = TypeVar("Drawer", bound=Callable[..., alt.LayerChart])
+_LAYOUTS: dict[Callable[..., alt.LayerChart], Callable[[pd.DataFrame], Hashable]] = {}
+
+
+def steady(layout: Callable[[pd.DataFrame], Hashable]) -> Callable[[Drawer], Drawer]:
+    """Mark a chart of which only the rows change while its settings and the `layout` of its frame stay."""
+
+    def mark(draw: Drawer) -> Drawer:
+        _LAYOUTS[draw] = layout
+        return draw
+
+    return mark
+
+
+def steady_key(draw: Callable[..., alt.LayerChart], look: Look) -> Hashable | None:
+    """Return all that the specification of a steady chart hangs on beside its description; None for another chart.
+
+    Parameters
+    ----------
+    draw : callable
+        ``partial(chart, frame, description=..., ...)``.
+    """
+    if not isinstance(draw, partial) or draw.func not in _LAYOUTS:
+        return None
+    settings = {name: value for name, value in draw.keywords.items() if name != "description"}
+    return draw.func, look, _LAYOUTS[draw.func](draw.args[0]), tuple(sorted(settings.items()))
+
+
+def _last_column(frame: pd.DataFrame) -> float:
+    return float(frame.loc[frame["part"] == "column", "x"].max())
+
+
+def _span(frame: pd.DataFrame) -> tuple[float, float]:
+    return float(frame["x"].min()), float(frame["x"].max())
+
+
+@steady(_last_column)
 def arrival_dots(frame: pd.DataFrame, *, look: Look, states: Sequence[str], description: str) -> alt.LayerChart:
     """Draw equally likely futures as dots in the half-year of their arrival.
 
@@ -90,7 +128,7 @@ def arrival_dots(frame: pd.DataFrame, *, look: Look, states: Sequence[str], desc
     description : str
         The finding in words, for those who do not see the chart.
     """
-    columns = float(frame.loc[frame["part"] == "column", "x"].max()) + 0.6
+    columns = _last_column(frame) + 0.6
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.6, columns], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-2.6, DOT_ROWS + 1.5], nice=False))
     diameter = min(_WIDEST_DOT, 0.28 * _DOT_ROOM / (columns + 0.6))
@@ -114,6 +152,7 @@ def arrival_dots(frame: pd.DataFrame, *, look: Look, states: Sequence[str], desc
     return finished(layers, frame, look, height=DOTS_HEIGHT, description=description, right=8)
 
 
+@steady(_span)
 def coverage_path(
     frame: pd.DataFrame, *, look: Look, domain: tuple[float, float], percent_sign: str, description: str
 ) -> alt.LayerChart:
@@ -163,6 +202,7 @@ def coverage_path(
     return finished(layers, frame, look, height=PATH_HEIGHT, description=description, right=8)
 
 
+@steady(_span)
 def odds_curve(frame: pd.DataFrame, *, look: Look, description: str) -> alt.LayerChart:
     """Draw the share of futures that have arrived, by month, in two readings.
 
@@ -298,7 +338,7 @@ def _bands(x: alt.X, low: alt.Y, high: alt.Y2, look: Look) -> list[alt.Chart]:
 
 def _years(frame: pd.DataFrame, look: Look) -> alt.X:
     """Return the axis of time; a year stands where it begins."""
-    first, last = float(frame["x"].min()), float(frame["x"].max())
+    first, last = _span(frame)
     values = list(range(int(first) + 1, int(last) + 1, 1 if last - first < _MANY_YEARS else 4))
     axis = alt.Axis(values=values, format="d", grid=False, domainColor=look.muted, tickColor=look.muted, **_axis(look))
     return alt.X("x:Q", title=None, scale=alt.Scale(domain=[first, last], nice=False), axis=axis)

@@ -10,7 +10,7 @@ import pandas as pd
 from simulator.facts import Facts, Region
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
 from simulator.outputs import frames
-from simulator.outputs.charts import Look, finished, layer
+from simulator.outputs.charts import Look, finished, layer, steady
 from simulator.outputs.districts import (
     Districts,
     DistrictView,
@@ -155,6 +155,12 @@ def tiles_frame(
     return pd.DataFrame(rows, columns=["part", "x", "x2", "y", "y2", "value", "label"])
 
 
+def _extent(frame: pd.DataFrame) -> tuple[float, float]:
+    tiles = frame[frame["part"] == "tile"]
+    return float(tiles["x2"].max()), float(tiles["y2"].max())
+
+
+@steady(_extent)
 def tiles_chart(frame: pd.DataFrame, *, look: Look, domain: tuple[float, float], description: str) -> alt.LayerChart:
     """Draw the map; letters keep their contrast, as only the lighter tones of the look lie under them.
 
@@ -165,8 +171,7 @@ def tiles_chart(frame: pd.DataFrame, *, look: Look, domain: tuple[float, float],
     domain : tuple of float
         Values of the palest and the deepest tone; given, so that tones stand still while a slider moves.
     """
-    tiles = frame[frame["part"] == "tile"]
-    columns, rows = float(tiles["x2"].max()) + 0.03, float(tiles["y2"].max()) + 0.03
+    columns, rows = (edge + 0.03 for edge in _extent(frame))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[rows, 0], nice=False))
     tone = alt.Color(
@@ -257,19 +262,18 @@ def multiples_frame(
     def up(share: float, row: int) -> float:
         return -row - 1 + _SHARE_LOW + (_SHARE_HIGH - _SHARE_LOW) * (share - low) / (high - low)
 
+    months = {month: words.month(month) for month in range(found.start, found.horizon + 1)}
     rows: list[Row] = []
     for number, (code, bands) in enumerate(found.bands.items()):
         row, column = divmod(number, PER_ROW)
         name = region_label(facts.regions[code])
-        for its in _thinned(bands):
-            place = {"x": across(its["month"], column), "series": code}
-            tip = f"{name}, {words.month(int(its['month']))}: {words.percent(its['q50'], 1)}"
-            rows.append({"part": "band", "low": up(its["q10"], row), "high": up(its["q90"], row), **place})
-            rows.append({"part": "median", "y": up(its["q50"], row), "label": tip, **place})
-        for its in _thinned(before.bands[code]) if before is not None else ():
-            rows.append(
-                {"part": "baseline", "x": across(its["month"], column), "series": code, "y": up(its["q50"], row)}
-            )
+        for month, bottom, middle, top in _thinned(bands):
+            place = {"x": across(month, column), "series": code}
+            tip = f"{name}, {months[month]}: {words.percent(middle, 1)}"
+            rows.append({"part": "band", "low": up(bottom, row), "high": up(top, row), **place})
+            rows.append({"part": "median", "y": up(middle, row), "label": tip, **place})
+        for month, _, middle, _ in _thinned(before.bands[code]) if before is not None else ():
+            rows.append({"part": "baseline", "x": across(month, column), "series": code, "y": up(middle, row)})
         ends = {"x": column + 0.03, "x2": column + 0.97}
         rows.append({"part": "target", "y": up(value, row), **ends})
         rows.append({"part": "floor", "y": up(low, row), **ends})
@@ -278,9 +282,14 @@ def multiples_frame(
     return pd.DataFrame(rows, columns=["part", "series", "x", "x2", "y", "low", "high", "label"])
 
 
+def _rows(frame: pd.DataFrame) -> int:
+    return -int(frame.loc[frame["part"] == "name", "y"].min()) + 1
+
+
+@steady(_rows)
 def multiples_chart(frame: pd.DataFrame, *, look: Look, description: str) -> alt.LayerChart:
     """Draw the small paths; `frame` is that of `multiples_frame`."""
-    n_rows = -int(frame.loc[frame["part"] == "name", "y"].min()) + 1
+    n_rows = _rows(frame)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, PER_ROW], nice=False))
     scale = alt.Scale(domain=[-n_rows, 0], nice=False)
     y, low, x2 = alt.Y("y:Q", axis=None, scale=scale), alt.Y("low:Q", axis=None, scale=scale), alt.X2("x2:Q")
@@ -320,11 +329,12 @@ def bands_rows(found: Districts, codes: Sequence[str] | None = None) -> pd.DataF
     return table.assign(month=[format_month(int(month)) for month in table["month"]], unit="share", draws=found.draws)
 
 
-def _thinned(bands: pd.DataFrame) -> list[dict[str, float]]:
-    """Return every third month and the last one: a small picture shows no more."""
+def _thinned(bands: pd.DataFrame) -> list[tuple[int, float, float, float]]:
+    """Return every third month and the last one with its range and median: a small picture shows no more."""
     last = len(bands) - 1
-    return [{str(k): v for k, v in row.items()} for i, row in enumerate(bands.to_dict("records"))
-            if i % _EVERY_MONTHS == 0 or i == last]  # fmt: skip
+    few = sorted({*range(0, last, _EVERY_MONTHS), last})
+    columns = (bands[name].to_numpy()[few].tolist() for name in ("month", "q10", "q50", "q90"))
+    return list(zip(*columns, strict=True))
 
 
 def _bounds(known: Sequence[Districts]) -> tuple[float, float]:

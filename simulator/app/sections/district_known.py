@@ -29,7 +29,9 @@ def contradictions(code: str, setting: Setting) -> None:
     found = districts.contradictions_of(setting.facts.regions[code], setting.facts)
     if not found:
         return
-    with st.expander(words("district.contradictions", n=len(found))):
-        st.caption(words("data.own_language"))
-        for number, record in enumerate(found):
-            data_contradictions.one(record, f"sides-{code}-{number}", setting)
+    fold = st.expander(words("district.contradictions", n=len(found)), key=f"fold:sides-{code}", on_change="rerun")
+    if fold.open:
+        with fold:
+            st.caption(words("data.own_language"))
+            for number, record in enumerate(found):
+                data_contradictions.one(record, f"sides-{code}-{number}", setting)

@@ -45,8 +45,8 @@ def _multiples(found: Districts, reference: Districts | None, setting: Setting) 
         finding,
         partial(district_charts.multiples_chart, frame, description=finding.alt),
         reading=words("district.multiples.reading"),
-        table=district_charts.multiples_table(found, facts, words),
-        rows=district_charts.bands_rows(found),
+        table=partial(district_charts.multiples_table, found, facts, words),
+        rows=partial(district_charts.bands_rows, found),
         caption=exhibit.caption(setting, found.draws),
         words=words,
     )

@@ -20,7 +20,7 @@ _Key = tuple[str, int, int, tuple[OwnRow, ...]]
 
 
 @st.cache_resource(show_spinner=False)
-def _summaries() -> Shelf[tuple[_Key, _Key], Districts]:
+def _summaries() -> Shelf[tuple[_Key, _Key, str], Districts]:
     return Shelf(_KEPT)
 
 
@@ -42,14 +42,14 @@ def found(setting: Setting) -> tuple[Districts, Districts]:
 def _summary(
     scenario: Scenario, baseline: Scenario, overview: Overview, place: DeltaGenerator, setting: Setting
 ) -> Districts:
-    key = _key(scenario), _key(baseline)
+    target = state.target()
+    key = _key(scenario), _key(baseline), target
     kept = _summaries().get(key)
     if kept is None:
-        judged = {name: view.judged for name, view in overview.targets.items()}
-        targets = {name: view.value for name, view in overview.targets.items()}
+        view = overview.targets[target]
         reference = _projection(baseline, place, setting.words)
         projection = reference if key[0] == key[1] else _projection(scenario, place, setting.words)
-        kept = districts.summarise(projection, reference, judged, targets, setting.facts)
+        kept = districts.summarise(projection, reference, {target: view.judged}, {target: view.value}, setting.facts)
         _summaries().put(key, kept)
     return kept
 

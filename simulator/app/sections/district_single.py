@@ -58,16 +58,22 @@ def _one(
     if own_target is not None:
         st.info(plain(own_target))
     district_known.contradictions(code, setting)
-    with st.expander(words("district.known", name=region.name)):
-        district_known.published(code, setting)
-    with st.expander(words("district.money", name=region.name)):
-        st.caption(words("district.money_note", draws=words.number(found.draws)))
-        text_table(
-            districts.money_table(found, code, words),
-            key=f"money-{code}",
-            alt=words("district.money", name=region.name),
-        )
-        download(f"kabupaten-{code}-rupiah.csv", partial(districts.money_rows, found, code), words)
+    fold = st.expander(words("district.known", name=region.name), key=f"fold:known-{code}", on_change="rerun")
+    if fold.open:
+        with fold:
+            district_known.published(code, setting)
+    fold = st.expander(words("district.money", name=region.name), key=f"fold:money-{code}", on_change="rerun")
+    if fold.open:
+        with fold:
+            _money(code, found, setting)
+
+
+def _money(code: str, found: Districts, setting: Setting) -> None:
+    words = setting.words
+    st.caption(words("district.money_note", draws=words.number(found.draws)))
+    alt = words("district.money", name=setting.facts.regions[code].name)
+    text_table(districts.money_table(found, code, words), key=f"money-{code}", alt=alt)
+    download(f"kabupaten-{code}-rupiah.csv", partial(districts.money_rows, found, code), words)
 
 
 def _path(
@@ -87,8 +93,8 @@ def _path(
         finding,
         partial(charts.coverage_path, frame, domain=domain, percent_sign=words.percent_sign, description=finding.alt),
         reading=words("district.path.reading"),
-        table=district_charts.path_table(region, found, reference, words),
-        rows=district_charts.bands_rows(found, [code]),
+        table=partial(district_charts.path_table, region, found, reference, words),
+        rows=partial(district_charts.bands_rows, found, [code]),
         caption=exhibit.caption(setting, found.draws),
         words=words,
     )

@@ -40,8 +40,8 @@ def draw(found: Districts, before: Districts, setting: Setting) -> None:
         finding,
         partial(district_charts.tiles_chart, frame, domain=domain, description=finding.alt),
         reading=words("district.tiles.reading"),
-        table=district_charts.tiles_table(found, target, facts, words),
-        rows=districts.league_rows(found, None, target, facts),
+        table=partial(district_charts.tiles_table, found, target, facts, words),
+        rows=partial(districts.league_rows, found, None, target, facts),
         caption=exhibit.caption(setting, found.draws),
         words=words,
     )

@@ -1,6 +1,7 @@
 """Charts are judged by their specification: marks, fields, words, and labels that keep their distance."""
 
 import re
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -272,3 +273,31 @@ def test_every_line_and_letter_has_contrast(look):
     for colour in (look.ink, look.muted, look.scenario, look.baseline, look.target, look.in_time, look.late):
         light, dark = sorted((paper, brightness(colour)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def page_charts(shown: Overview, words: Words) -> list[partial]:
+    """Return the charts of the page as they are handed over to be drawn, each with a description of its own."""
+    view, label = shown.targets["rkp_2026"], {"description": f"{shown.horizon} {shown.bands['q50'].iloc[-1]}"}
+    dots = frames.dots_frame(view, start=shown.start, horizon=shown.horizon, words=words)
+    return [
+        partial(charts.arrival_dots, dots, states=frames.dot_states(words, shown.horizon), **label),
+        partial(charts.coverage_path, path(shown, None, words), domain=(0.15, 0.5), percent_sign="%", **label),
+        partial(charts.odds_curve, frames.curve_frame(shown, view, words=words), **label),
+    ]
+
+
+def test_charts_of_one_key_differ_in_rows_and_description_alone():
+    one, other = (page_charts(seen(rise=rise, dots=dots), Words("id")) for rise, dots in ((0.1, SOME), (0.2, SOME[1:])))
+    for draw, again in zip(one, other, strict=True):
+        assert charts.steady_key(draw, charts.LIGHT) == charts.steady_key(again, charts.LIGHT) is not None
+        specs = [charts.apart(its(look=charts.LIGHT))[1] for its in (draw, again)]
+        assert specs[0].pop("description") != specs[1].pop("description")
+        assert specs[0] == specs[1]
+
+
+def test_what_changes_the_picture_changes_the_key():
+    draws, later = (page_charts(seen(horizon=end), Words("id")) for end in (HORIZON, HORIZON + 24))
+    keys = [charts.steady_key(draw, look) for draw in (*draws, *later) for look in (charts.LIGHT, charts.DARK)]
+    assert len(set(keys)) == len(keys) == 12
+    wider = partial(draws[1].func, *draws[1].args, **draws[1].keywords | {"domain": (0.05, 0.6)})
+    assert charts.steady_key(wider, charts.LIGHT) not in keys

@@ -1,6 +1,7 @@
 """Numbers, sentences and pictures of kabupaten/kota, against sums and shares worked out here."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from math import nan
 from threading import Event
@@ -13,7 +14,7 @@ from simulator.facts import FactsError, load_facts
 from simulator.facts.calendar import parse_month
 from simulator.model import FUNDS
 from simulator.outputs import district_charts, districts, project
-from simulator.outputs.charts import DARK, LIGHT
+from simulator.outputs.charts import DARK, LIGHT, apart, steady_key
 from simulator.outputs.districts import Districts, DistrictView, read_tiles, run_districts, summarise
 from simulator.outputs.overview import overview
 from simulator.outputs.text import LANGUAGES, Words
@@ -313,6 +314,23 @@ def test_small_paths_stay_inside_their_cells_on_one_scale():
     targets = frame.loc[frame["part"] == "target", "y"] % 1
     assert targets.max() - targets.min() < 1e-9
     district_charts.multiples_chart(frame, look=LIGHT, description="x").to_dict()
+
+
+def test_maps_and_small_paths_of_one_key_differ_in_rows_and_description_alone():
+    def charts_of(found, description):
+        tiles = district_charts.tiles_frame(found, TARGET, "missing", read_tiles(), FACTS, WORDS)
+        paths = district_charts.multiples_frame(found, None, VALUE, FACTS, WORDS)
+        return [
+            partial(district_charts.tiles_chart, tiles, domain=(0.0, 1e5), description=description),
+            partial(district_charts.multiples_chart, paths, description=description),
+        ]
+
+    for one, other in zip(charts_of(FOUND, "a"), charts_of(BEFORE, "b"), strict=True):
+        assert steady_key(one, LIGHT) == steady_key(other, LIGHT) is not None
+        assert steady_key(one, LIGHT) != steady_key(one, DARK)
+        specs = [apart(draw(look=LIGHT))[1] for draw in (one, other)]
+        assert [spec.pop("description") for spec in specs] == ["a", "b"]
+        assert specs[0] == specs[1]
 
 
 def test_count_of_rising_and_falling():
