@@ -39,11 +39,18 @@ class Setting:
         return None if self.shown is self.baseline else self.baseline
 
 
-def surround() -> Setting:
+def surround(*, levers: bool = True, details: bool = False) -> Setting:
     """Draw header strip and sidebar and return what the page shows.
 
     The address is read and checked before the first widget. A refused link is said in one sentence; the baseline is
     shown with it, under its own name.
+
+    Parameters
+    ----------
+    levers : bool
+        Whether there is a sidebar, with the levers.
+    details : bool
+        As in `runs.overview_of`.
     """
     refusal = None
     try:
@@ -69,24 +76,25 @@ def surround() -> Setting:
     for refused in state.refused_views(words):
         st.warning(style.plain(refused))
     reference = baseline_of(scenario).replace(assumptions=scenario.assumptions)
-    baseline = _possible(reference, words, role="baseline")
-    with st.sidebar:
-        controls.presets(scenario, words)
-        controls.main_levers(scenario, baseline.today, words)
-        controls.other_levers(scenario, baseline.today, words)
-    shown = _possible(scenario, words, role="shown")
+    baseline = _possible(reference, words, role="baseline", details=details)
+    if levers:
+        with st.sidebar:
+            controls.presets(scenario, words)
+            controls.main_levers(scenario, baseline.today, words)
+            controls.other_levers(scenario, baseline.today, words)
+    shown = _possible(scenario, words, role="shown", details=details)
     place = st.container()  # also unused, so that what follows keeps its place on the page
     if scenario.assumptions and not scenario.levers:
         with place:
-            baseline = _possible(baseline_of(scenario), words, role="published")
+            baseline = _possible(baseline_of(scenario), words, role="published", details=False)
     state.mark_done()
     return Setting(words, load_facts(), scenario, shown, baseline)
 
 
-def _possible(scenario: Scenario, words: Words, *, role: str) -> Overview:
+def _possible(scenario: Scenario, words: Words, *, role: str, details: bool) -> Overview:
     """Return the summary of a scenario; if it is well formed but cannot be, say so and offer the way back."""
     try:
-        return runs.overview_of(scenario, words, role=role)
+        return runs.overview_of(scenario, words, role=role, details=details)
     except DataError as error:  # under other assumptions the user's own figures may lie too far
         state.refuse_own_rows(error)
         st.warning(style.plain(refusal_text(error, words.language)))

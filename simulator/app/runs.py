@@ -9,10 +9,11 @@ from simulator.app import state
 from simulator.app.shelf import Shelf
 from simulator.evidence import DataError, OwnRow
 from simulator.facts import load_facts
-from simulator.model import Cancelled
+from simulator.model import Cancelled, Projection
 from simulator.model.posterior import load_posterior
-from simulator.outputs import model_version, project
+from simulator.outputs import Result, model_version, project
 from simulator.outputs.assumptions import Spread, learned_spreads
+from simulator.outputs.districts import run_with_details
 from simulator.outputs.overview import Overview, overview
 from simulator.outputs.text import Words
 from simulator.scenario import Scenario, ScenarioError, digest
@@ -21,7 +22,8 @@ __all__ = ["DRAWS", "SEED", "learned", "model_version", "overview_of"]
 
 DRAWS = 2000
 SEED = 0
-_KEPT = 256
+DETAILED_DRAWS = 500
+_KEPT, _KEPT_RUNS = 256, 3  # a run with details holds 20 MB
 _Key = tuple[str, int, int, tuple[OwnRow, ...]]
 
 
@@ -34,6 +36,17 @@ def learned() -> dict[str, Spread]:
 @st.cache_resource(show_spinner=False)
 def _shelf() -> Shelf[_Key, Overview]:
     return Shelf(_KEPT)
+
+
+@st.cache_resource(show_spinner=False)
+def detailed() -> Shelf[_Key, Projection]:
+    """Return the last runs of `DETAILED_DRAWS` futures with the money of every kabupaten/kota."""
+    return Shelf(_KEPT_RUNS)
+
+
+def key_of(scenario: Scenario, draws: int) -> _Key:
+    """Return all that a run hangs on."""
+    return digest(scenario), draws, SEED, state.own_rows()
 
 
 class _Watch:
@@ -52,21 +65,23 @@ class _Watch:
             self.cancel.set()
 
 
-def overview_of(scenario: Scenario, words: Words, *, role: str) -> Overview:
+def overview_of(scenario: Scenario, words: Words, *, role: str, details: bool = False) -> Overview:
     """Return the summary of a scenario, running it in sight if it is not kept.
 
     Parameters
     ----------
     role : str
         What the scenario is on this page; runs of one page must differ in it.
+    details : bool
+        Whether the page will ask for `detailed` too, which costs little in the same run.
     """
     place = st.empty()  # also without a run, so that what follows keeps its place on the page
-    key = (digest(scenario), DRAWS, SEED, state.own_rows())
+    key = key_of(scenario, DRAWS)
     kept = _shelf().get(key)
     if kept is None:
         try:
             with place.container(horizontal=True, vertical_alignment="center", key=f"running-{role}"):
-                kept = _run(scenario, words, role)
+                kept = _run(scenario, words, role, details)
         except (ScenarioError, DataError):  # a scenario or figures that cannot be: nothing runs any more
             place.empty()
             raise
@@ -75,7 +90,7 @@ def overview_of(scenario: Scenario, words: Words, *, role: str) -> Overview:
     return kept
 
 
-def _run(scenario: Scenario, words: Words, role: str) -> Overview:
+def _run(scenario: Scenario, words: Words, role: str, details: bool) -> Overview:
     first = words("run.preparing") if _shelf().is_empty() else words("run.running", share=words.percent(0))
     bar = st.progress(0.0, text=first)
     st.button(words("run.cancel"), on_click=state.go_back, key=f"cancel-{role}")
@@ -85,11 +100,22 @@ def _run(scenario: Scenario, words: Words, role: str) -> Overview:
 
     watch = _Watch(show)
     try:
-        result = project(
-            scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=state.own_rows()
-        )
+        if details and not state.own_rows():
+            result = _with_details(scenario, watch)
+        else:
+            result = project(
+                scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=state.own_rows()
+            )
     except Cancelled:
         if watch.interruption is None:
             raise
         raise watch.interruption from None
     return overview(result)
+
+
+def _with_details(scenario: Scenario, watch: _Watch) -> Result:
+    whole, first = run_with_details(
+        scenario, draws=DRAWS, detailed=DETAILED_DRAWS, seed=SEED, progress=watch, cancel=watch.cancel
+    )
+    detailed().put(key_of(scenario, DETAILED_DRAWS), first)
+    return Result("scenario", scenario, whole, SEED, load_facts())

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import load_scenario
 from simulator.app import edits, runs
-from simulator.app.sections import district_runs, district_split
+from simulator.app.sections import district_split
 from simulator.outputs.districts import SEARCHED, Proposal
 from simulator.scenario import DISTRICT_CODES, LEVERS, Setting, decode_link, encode_link, with_levers
 from tests import pages
@@ -18,7 +18,7 @@ COMBINED = encode_link(load_scenario("combined"))
 
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch):
-    monkeypatch.setattr(district_runs, "DRAWS", 30)
+    monkeypatch.setattr(runs, "DETAILED_DRAWS", 30)
     monkeypatch.setattr(runs, "DRAWS", 30)
 
 

@@ -13,7 +13,7 @@ from simulator.outputs.refusal import refusal_text
 
 def show() -> None:
     """Draw the page."""
-    setting = surround()
+    setting = surround(details=True)
     words = setting.words
     place = st.container(key="heading")
     try:

@@ -1,12 +1,13 @@
 """The runs behind the page on kabupaten/kota: the scenario and its baseline, with the money of each."""
 
+from collections.abc import Hashable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from simulator.app import runs, state
 from simulator.app.frame import Setting
 from simulator.app.shelf import Shelf
-from simulator.evidence import OwnRow
 from simulator.model import Projection
 from simulator.outputs import districts
 from simulator.outputs.districts import Districts
@@ -14,19 +15,12 @@ from simulator.outputs.overview import Overview
 from simulator.outputs.text import Words
 from simulator.scenario import Scenario, baseline_of, digest
 
-DRAWS = 500
-_KEPT, _KEPT_RUNS = 64, 3  # a run holds 20 MB
-_Key = tuple[str, int, int, tuple[OwnRow, ...]]
+_KEPT = 64
 
 
 @st.cache_resource(show_spinner=False)
-def _summaries() -> Shelf[tuple[_Key, _Key, str], Districts]:
+def _summaries() -> Shelf[Hashable, Districts]:
     return Shelf(_KEPT)
-
-
-@st.cache_resource(show_spinner=False)
-def _projections() -> Shelf[_Key, Projection]:
-    return Shelf(_KEPT_RUNS)
 
 
 def found(setting: Setting) -> tuple[Districts, Districts]:
@@ -43,7 +37,7 @@ def _summary(
     scenario: Scenario, baseline: Scenario, overview: Overview, place: DeltaGenerator, setting: Setting
 ) -> Districts:
     target = state.target()
-    key = _key(scenario), _key(baseline), target
+    key = runs.key_of(scenario, runs.DETAILED_DRAWS), runs.key_of(baseline, runs.DETAILED_DRAWS), target
     kept = _summaries().get(key)
     if kept is None:
         view = overview.targets[target]
@@ -56,17 +50,16 @@ def _summary(
 
 def _projection(scenario: Scenario, place: DeltaGenerator, words: Words) -> Projection:
     """Return a run with the money of each kabupaten/kota, in sight; a click elsewhere ends it at the next chunk."""
-    kept = _projections().get(_key(scenario))
+    key = runs.key_of(scenario, runs.DETAILED_DRAWS)
+    kept = runs.detailed().get(key)
     if kept is None:
 
         def show(done: int, total: int) -> None:
             place.progress(done / total, text=words("district.running"))
 
-        kept = districts.run_districts(scenario, draws=DRAWS, seed=runs.SEED, own_data=state.own_rows(), progress=show)
+        kept = districts.run_districts(
+            scenario, draws=runs.DETAILED_DRAWS, seed=runs.SEED, own_data=state.own_rows(), progress=show
+        )
         place.empty()
-        _projections().put(_key(scenario), kept)
+        runs.detailed().put(key, kept)
     return kept
-
-
-def _key(scenario: Scenario) -> _Key:
-    return digest(scenario), DRAWS, runs.SEED, state.own_rows()

@@ -6,10 +6,9 @@ from threading import Event
 
 import streamlit as st
 
-from simulator.app import asking, background, edits, state
+from simulator.app import asking, background, edits, runs, state
 from simulator.app.frame import Setting
 from simulator.app.moves import attempt
-from simulator.app.sections import district_runs
 from simulator.app.style import plain
 from simulator.app.tables import text_table
 from simulator.facts import load_facts
@@ -101,7 +100,7 @@ def _propose(split: Split, progress: Progress, cancel: Event) -> Proposal:
         split.rupiah,
         split.month,
         facts=load_facts(),
-        draws=district_runs.DRAWS,
+        draws=runs.DETAILED_DRAWS,
         progress=progress,
         cancel=cancel,
     )

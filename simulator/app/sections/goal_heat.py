@@ -41,7 +41,7 @@ def draw(goal: Goal, setting: Setting) -> None:
         partial(goal_charts.heat_chart, frame, grid, asked.levers, words=words, description=finding.alt),
         reading=words("heat.reading"),
         table=partial(goal_charts.heat_table, grid, asked.levers, words),
-        rows=partial(grid.rename, columns=dict(zip("xy", asked.levers, strict=True))),
+        rows=lambda: grid.rename(columns=dict(zip("xy", asked.levers, strict=True))),
         caption=about.caption(finding, question, version=runs.model_version(), draws=draws, words=words),
         words=words,
         note=question,

@@ -1,6 +1,6 @@
 """Numbers, sentences and pictures of kabupaten/kota, against sums and shares worked out here."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from itertools import pairwise
 from math import nan
@@ -12,10 +12,10 @@ import pytest
 
 from simulator.facts import FactsError, load_facts
 from simulator.facts.calendar import parse_month
-from simulator.model import FUNDS
+from simulator.model import FUNDS, Projection
 from simulator.outputs import district_charts, districts, project
 from simulator.outputs.charts import DARK, LIGHT, apart, steady_key
-from simulator.outputs.districts import Districts, DistrictView, read_tiles, run_districts, summarise
+from simulator.outputs.districts import Districts, DistrictView, read_tiles, run_districts, run_with_details, summarise
 from simulator.outputs.overview import overview
 from simulator.outputs.text import LANGUAGES, Words
 from simulator.outputs.trust_charts import draw
@@ -27,7 +27,8 @@ TARGET = "rkp_2026"
 VALUE = float(FACTS.targets[TARGET].value)
 DECEMBER = parse_month("2026-12")
 DRAWS = 40
-BASELINE, PLAN = (run_districts(load_scenario(name), draws=DRAWS, seed=0) for name in ("baseline", "combined"))
+PLAN_SCENARIO = load_scenario("combined")
+BASELINE, PLAN = (run_districts(its, draws=DRAWS, seed=0) for its in (load_scenario("baseline"), PLAN_SCENARIO))
 FOUND, BEFORE = (summarise(run, BASELINE, {TARGET: DECEMBER}, {TARGET: VALUE}, FACTS) for run in (PLAN, BASELINE))
 AT = DECEMBER - PLAN.inputs.start_month
 
@@ -314,6 +315,19 @@ def test_small_paths_stay_inside_their_cells_on_one_scale():
     targets = frame.loc[frame["part"] == "target", "y"] % 1
     assert targets.max() - targets.min() < 1e-9
     district_charts.multiples_chart(frame, look=LIGHT, description="x").to_dict()
+
+
+def test_one_run_gives_all_futures_and_the_first_few_with_details():
+    seen = []
+    whole, first = run_with_details(
+        PLAN_SCENARIO, draws=60, detailed=DRAWS, seed=0, progress=lambda done, total: seen.append((done, total))
+    )
+    for run, alone in ((whole, project(PLAN_SCENARIO, draws=60).projection), (first, PLAN)):
+        for field in fields(Projection):
+            if field.name != "inputs":
+                np.testing.assert_array_equal(getattr(run, field.name), getattr(alone, field.name))
+    assert seen[-1] == (60, 60)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
 def test_maps_and_small_paths_of_one_key_differ_in_rows_and_description_alone():
