@@ -37,17 +37,24 @@ def served(script: str) -> Iterator[str]:
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
-        _wait(f"http://localhost:{port}")
+        wait_for(f"http://localhost:{port}/_stcore/health")
         yield f"http://localhost:{port}"
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait(url: str) -> None:
+def wait_for(url: str) -> None:
+    """Return when something answers at `url`.
+
+    Raises
+    ------
+    TimeoutError
+        If nothing does within two minutes.
+    """
     until = time.monotonic() + _WITHIN_SECONDS
     while time.monotonic() < until:
-        with contextlib.suppress(OSError), urlopen(f"{url}/_stcore/health", timeout=5):
+        with contextlib.suppress(OSError), urlopen(url, timeout=5):
             return
         time.sleep(0.2)
     msg = f"{url} did not answer within {_WITHIN_SECONDS} seconds"

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -245,6 +246,40 @@ def sensitivity(
         typer.echo(sensitivity_text(table, failures, indices, lang))
 
 
+@app.command("sweep")
+def sweep_command(
+    grid: Annotated[Path, typer.Argument(help="A grid file: a base scenario and what varies.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder for the tables, as Parquet; a second call goes on where one ended.")
+    ],
+    workers: Annotated[
+        int | None, typer.Option(parser=_whole, metavar="N", help="Processes on this machine; without it, one a core.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, in place of --workers.")
+    ] = None,
+    lang: Lang = "id",
+) -> None:
+    """Run every scenario of a grid on many workers."""
+    from simulator.outputs.sweep_grid import SweepError, read_grid
+
+    if workers is not None and (workers < 1 or scheduler is not None):
+        msg = f"--workers is {workers}; a whole number from 1, without --scheduler, is allowed"
+        raise typer.BadParameter(msg)
+    try:
+        chosen = read_grid(grid)
+        try:
+            from simulator.outputs.sweep import sweep
+        except ModuleNotFoundError:
+            raise SweepError("packages") from None
+        with _progress() as progress:
+            done = sweep(chosen, out, workers=workers, scheduler=scheduler, progress=progress)
+    except SweepError as error:
+        print(f"simulator: {error.text(lang)}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    typer.echo(Words(lang)("sweep.done", folder=out, **asdict(done)))
+
+
 @app.command()
 def export(
     scenarios: Annotated[
@@ -393,6 +428,50 @@ def facts(as_json: Json = False) -> None:
     typer.echo(
         f"{len(known.facts)} facts, {len(known.parameters)} parameters, {len(known.contradictions)} contradictions"
     )
+
+
+@app.command()
+def workshop(
+    is_open: Annotated[
+        bool, typer.Option("--open", help="Let phones of this local network reach the voting pages.")
+    ] = False,
+    address: Annotated[
+        str | None, typer.Option(metavar="A", help="The same, at this one of this machine's addresses.")
+    ] = None,
+    port: Annotated[int, typer.Option(parser=_whole, metavar="PORT", help="Port of the phones.")] = 8502,
+    app_port: Annotated[int, typer.Option(parser=_whole, metavar="PORT", help="Port of the app.")] = 8501,
+    lang: Lang = "id",
+) -> None:
+    """Start the app and the server of the phones for a workshop; Ctrl+C stops both."""
+    from simulator.workshop import WorkshopError
+    from simulator.workshop.serve import choose_address, serve
+
+    try:
+        chosen = choose_address(address, is_open=is_open)
+        code = serve(chosen, port=port, app_port=app_port, language=lang, say=lambda line: print(line, flush=True))
+    except WorkshopError as error:
+        print(f"simulator: {error.said(lang)}", file=sys.stderr)
+        code = 2
+    raise typer.Exit(code)
+
+
+@app.command("workshop-check")
+def workshop_check(lang: Lang = "id", as_json: Json = False) -> None:
+    """Say whether this machine is ready for a workshop: exit 0, or 1 with what to mend."""
+    from simulator.workshop.ready import checks, ready_json, ready_line
+
+    words = Words(lang)
+    made = []
+    for check in checks(words):
+        made.append(check)
+        if not as_json:
+            typer.echo(ready_line(check, words))
+    is_ready = all(check.ok for check in made)
+    if as_json:
+        _print_json(ready_json(made))
+    else:
+        typer.echo(words("ready.all" if is_ready else "ready.not"))
+    raise typer.Exit(0 if is_ready else 1)
 
 
 @app.command("version")

@@ -10,8 +10,7 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 from pydantic import TypeAdapter
 
+from simulator.workshop.database import Database
 from simulator.workshop.records import (
     LONGEST_QUESTION,
     Answer,
@@ -40,30 +40,6 @@ KEPT_DAYS = 30
 MOST_PEOPLE = 300
 MOST_TABLES = 40
 CODE_DIGITS = 6
-_PATIENCE_SECONDS = 10
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE room (
-    id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, budget INTEGER,
-    opened_at TEXT NOT NULL, is_closed INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1);
-CREATE TABLE round (
-    id INTEGER PRIMARY KEY, room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE, number INTEGER NOT NULL,
-    kind TEXT NOT NULL, question TEXT NOT NULL, target TEXT NOT NULL, scenario TEXT NOT NULL,
-    choices TEXT NOT NULL, levers TEXT NOT NULL, offers TEXT NOT NULL,
-    state TEXT NOT NULL, answer TEXT, opened_at TEXT NOT NULL, revealed_at TEXT, UNIQUE (room, number));
-CREATE UNIQUE INDEX one_open_round ON round (room) WHERE state = 'open';
-CREATE TABLE person (
-    id INTEGER PRIMARY KEY, room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,
-    token TEXT NOT NULL UNIQUE, name TEXT NOT NULL, "table" TEXT NOT NULL);
-CREATE INDEX person_room ON person (room);
-CREATE TABLE vote (
-    round INTEGER NOT NULL REFERENCES round ON DELETE CASCADE,
-    person INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
-    choice TEXT NOT NULL, lever TEXT, cast_at TEXT NOT NULL, PRIMARY KEY (round, person)) WITHOUT ROWID;
-CREATE TABLE proposal (
-    round INTEGER NOT NULL REFERENCES round ON DELETE CASCADE, "table" TEXT NOT NULL,
-    "values" TEXT NOT NULL, sent_at TEXT NOT NULL, PRIMARY KEY (round, "table")) WITHOUT ROWID;
-"""
 _VOTES = """SELECT round, person, name, "table", choice, lever, cast_at
     FROM vote JOIN person ON person.id = vote.person WHERE round = ? ORDER BY cast_at, person"""
 
@@ -74,7 +50,7 @@ def folder() -> Path:
     return Path(chosen) if chosen else user_data_path("lampung-jamsos", appauthor=False)
 
 
-class Store:
+class Store(Database):
     """The workshops of this machine. A `Store` holds no connection, so threads and processes may share its file.
 
     Parameters
@@ -89,13 +65,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or folder() / FILE
-        self._reach()
-        with self._write() as connection:
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        super().__init__(path or folder() / FILE)
         self.forget_old()
 
     # ---- rooms
@@ -135,12 +105,16 @@ class Store:
         with self._write() as connection:
             self._one(connection, "room", id)
             connection.execute("DELETE FROM room WHERE id = ?", (id,))
+        self._wipe()
 
     def forget_old(self, *, now: datetime | None = None) -> int:
         """Delete rooms that were opened more than `KEPT_DAYS` ago and return how many these were."""
         limit = (now or datetime.now(UTC)) - timedelta(days=KEPT_DAYS)
         with self._write() as connection:
-            return connection.execute("DELETE FROM room WHERE opened_at < ?", (_stamp(limit),)).rowcount
+            gone = connection.execute("DELETE FROM room WHERE opened_at < ?", (_stamp(limit),)).rowcount
+        if gone:
+            self._wipe()
+        return gone
 
     def versions(self) -> dict[int, int]:
         """Return the version of each room that is not closed."""
@@ -175,6 +149,12 @@ class Store:
         """Return how many browsers have joined a room."""
         with self._read() as connection:
             return self._count(connection, "person WHERE room = ?", room)
+
+    def people(self, room: int) -> list[Person]:
+        """Return who has joined a room, in the order of joining."""
+        sql = 'SELECT id, room, name, "table" FROM person WHERE room = ? ORDER BY id'
+        with self._read() as connection:
+            return [Person(**row) for row in connection.execute(sql, (room,))]
 
     # ---- rounds
 
@@ -261,10 +241,14 @@ class Store:
             return self._count(connection, "vote WHERE round = ?", round)
 
     def propose(self, person: Person, round: int, table: str, values: Mapping[str, float]) -> None:
-        """Keep the plan of a table, in place of an earlier one in the same round; on return it is on the disk."""
+        """Keep the plan of a table, in place of an earlier one in the same round; on return it is on the disk.
+
+        Whoever sends a plan sits at its table from then on.
+        """
         with self._write() as connection:
             asked = self._open_to(connection, person, round)
             self._keep_plan(connection, asked, table, values)
+            connection.execute('UPDATE person SET "table" = ? WHERE id = ?', (plain_name(table), person.id))
 
     def propose_here(self, round: int, table: str, values: Mapping[str, float]) -> None:
         """Keep the plan of a table that has no phone; for the facilitator alone."""
@@ -283,9 +267,7 @@ class Store:
 
     # ---- within
 
-    def _keep_plan(
-        self, connection: sqlite3.Connection, asked: Round, table: str, values: Mapping[str, float]
-    ) -> None:
+    def _keep_plan(self, connection: sqlite3.Connection, asked: Round, table: str, values: Mapping[str, float]) -> None:
         name = plain_name(table)
         if not name:
             raise WorkshopError("workshop.no_table")
@@ -337,38 +319,6 @@ class Store:
     @staticmethod
     def _count(connection: sqlite3.Connection, what: str, id: int) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {what}", (id,)).fetchone()[0])
-
-    def _reach(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.path.touch(mode=0o600)
-        except OSError as error:
-            raise WorkshopError("workshop.no_store", reason=error.strerror or str(error)) from None
-
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)) as connection:
-                connection.row_factory = sqlite3.Row
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                yield connection
-        except sqlite3.Error as error:
-            raise WorkshopError("workshop.no_store", reason=str(error)) from None
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection inside one transaction that takes its turn at once, is kept whole or not at all."""
-        with self._read() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
 
 
 _OFFERS = TypeAdapter(tuple[Offer, ...])
