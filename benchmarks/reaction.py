@@ -27,8 +27,8 @@ _WITHIN_SECONDS = 120
 
 
 @contextlib.contextmanager
-def served(script: str) -> Iterator[str]:
-    """Yield the address of a Streamlit server that runs `script`."""
+def served(script: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address and the process of a Streamlit server that runs `script`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -38,7 +38,7 @@ def served(script: str) -> Iterator[str]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)
     try:
         wait_for(f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}"
+        yield f"http://localhost:{port}", process
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -72,7 +72,7 @@ def move(visitor: Visitor, dice: random.Random) -> float:
 def measure() -> dict[str, tuple[float, float]]:
     """Return for each page the median seconds of a move and of opening it; the pages take turns."""
     with contextlib.ExitStack() as stack:
-        urls = {name: stack.enter_context(served(script)) for name, script in APPS.items()}
+        urls = {name: stack.enter_context(served(script))[0] for name, script in APPS.items()}
         visitors = {name: Visitor(url) for name, url in urls.items()}
         for visitor in visitors.values():
             visitor.open()  # warms the server up

@@ -7,6 +7,7 @@ import streamlit as st
 
 from simulator.app import state
 from simulator.app.shelf import Shelf
+from simulator.app.turns import Turns
 from simulator.evidence import DataError, OwnRow
 from simulator.facts import load_facts
 from simulator.model import Cancelled, Projection
@@ -49,6 +50,11 @@ def key_of(scenario: Scenario, draws: int) -> _Key:
     return digest(scenario), draws, SEED, state.own_rows()
 
 
+@st.cache_resource(show_spinner=False)
+def _turns() -> Turns:
+    return Turns()
+
+
 class _Watch:
     """Progress of a run on the page; anything that ends the script, such as another click, ends the run."""
 
@@ -56,6 +62,12 @@ class _Watch:
         self.cancel = Event()
         self.interruption: BaseException | None = None
         self._show = show
+
+    def look(self) -> None:
+        """Notice, while others have their turn, that the script is to end."""
+        self(0, 1)
+        if self.cancel.is_set():
+            raise Cancelled
 
     def __call__(self, done: int, total: int) -> None:
         try:
@@ -100,12 +112,8 @@ def _run(scenario: Scenario, words: Words, role: str, details: bool) -> Overview
 
     watch = _Watch(show)
     try:
-        if details and not state.own_rows():
-            result = _with_details(scenario, watch)
-        else:
-            result = project(
-                scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=state.own_rows()
-            )
+        with _turns().turn(watch.look):
+            result = _projected(scenario, watch, details=details)
     except Cancelled:
         if watch.interruption is None:
             raise
@@ -113,7 +121,10 @@ def _run(scenario: Scenario, words: Words, role: str, details: bool) -> Overview
     return overview(result)
 
 
-def _with_details(scenario: Scenario, watch: _Watch) -> Result:
+def _projected(scenario: Scenario, watch: _Watch, *, details: bool) -> Result:
+    own = state.own_rows()
+    if own or not details:
+        return project(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=own)
     whole, first = run_with_details(
         scenario, draws=DRAWS, detailed=DETAILED_DRAWS, seed=SEED, progress=watch, cancel=watch.cancel
     )
