@@ -57,9 +57,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _saves_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep saved scenarios out of the folder of whoever runs the tests, in the running app too."""
+    """Keep saved scenarios and workshops out of the folder of whoever runs the tests, in the running app too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIMULATOR_SAVES", str(tmp_path_factory.mktemp("saves")))
+        patch.setenv("SIMULATOR_WORKSHOP", str(tmp_path_factory.mktemp("workshop")))
         yield
 
 

@@ -3,7 +3,18 @@
 import streamlit as st
 
 from simulator.app import state
-from simulator.app.pages import assumptions, compare, decides, districts, export, goal, model_test, money, when
+from simulator.app.pages import (
+    assumptions,
+    compare,
+    decides,
+    districts,
+    export,
+    goal,
+    model_test,
+    money,
+    when,
+    workshop,
+)
 
 SIDEBAR_PIXELS = 336  # holds a lever's label beside its grade
 
@@ -21,6 +32,7 @@ def run() -> None:
         st.Page(assumptions.show, title=words("page.assumptions"), url_path="asumsi"),
         st.Page(model_test.show, title=words("page.model_test"), url_path="uji"),
         st.Page(export.show, title=words("page.export"), url_path="ekspor"),
+        st.Page(workshop.show, title=words("page.workshop"), url_path="lokakarya"),
     ]
     st.session_state["pages"] = {entry.url_path: entry for entry in pages}  # for links on a page to another
     page = st.navigation(pages, position="top")

@@ -236,8 +236,14 @@ def _remember(new: str) -> None:
 
 
 def hold(key: str, value: object) -> None:
-    """Remember something in a click's handler, whatever click comes next."""
-    _undisturbed(lambda: st.session_state.update({key: value}))
+    """Remember something in a click's handler, whatever click comes next.
+
+    A part of a page that draws itself again every second sends what the controls held a moment ago, and Streamlit calls
+    the handlers of those that the page has moved since: nobody clicked, so nothing is remembered.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run:
+        _undisturbed(lambda: st.session_state.update({key: value}))
 
 
 def _undisturbed(touch: Callable[[], T]) -> T:

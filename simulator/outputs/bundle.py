@@ -30,6 +30,7 @@ def make_bundle(
     target: str | None = None,
     draws: int = 2000,
     seed: int = 0,
+    beside: Mapping[str, bytes] | None = None,
     progress: Progress | None = None,
     cancel: Event | None = None,
 ) -> bytes:
@@ -45,6 +46,8 @@ def make_bundle(
         What charts and sentences answer for; the nearest national one without it.
     draws, seed : int
         As in `simulator.project`.
+    beside : mapping of str to bytes, optional
+        Files of a workshop that leave with it, by their place in the bundle.
     progress : callable, optional
         Called as ``progress(done, total)`` between steps.
     cancel : threading.Event, optional
@@ -67,11 +70,17 @@ def make_bundle(
         progress=None if progress is None else lambda done, total: progress(round(_RUNS * done / total), 100),
         cancel=cancel,
     )
-    return bundle_of(export, progress=progress, cancel=cancel)
+    return bundle_of(export, beside=beside, progress=progress, cancel=cancel)
 
 
-def bundle_of(export: Export, *, progress: Progress | None = None, cancel: Event | None = None) -> bytes:
-    """Return the bundle of what was run; `progress` and `cancel` as in `make_bundle`."""
+def bundle_of(
+    export: Export,
+    *,
+    beside: Mapping[str, bytes] | None = None,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+) -> bytes:
+    """Return the bundle of what was run; `beside`, `progress` and `cancel` as in `make_bundle`."""
     from simulator.outputs import pictures, report, slides, workbook
 
     drawn: list[pictures.Drawn] = []
@@ -87,7 +96,7 @@ def bundle_of(export: Export, *, progress: Progress | None = None, cancel: Event
         lambda: {"report.html": report.report_html(export, drawn).encode()},
         lambda: {"slides.pptx": slides.slides_bytes(export, drawn)},
     ]
-    files: dict[str, bytes] = {}
+    files = dict(beside or {})
     for n, step in enumerate(steps):
         if cancel is not None and cancel.is_set():
             raise Cancelled

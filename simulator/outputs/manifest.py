@@ -26,6 +26,7 @@ _SLUG = r"[a-z0-9][a-z0-9_-]{0,59}"
 _NAMES = re.compile(
     r"(?:quantiles|arrival|money|differences)\.csv|manifest\.json|datapackage\.json|workbook\.xlsx|report\.html"
     rf"|slides\.pptx|reproduce\.(?:py|ipynb)|README\.txt|scenarios/{_SLUG}\.toml|charts/{_SLUG}\.(?:svg|png)"
+    r"|workshop/(?:rounds|votes|proposals|people)\.csv"
 )
 _PACKAGES = (
     "numpy", "pandas", "scipy", "numba", "pydantic",

@@ -15,12 +15,12 @@ from tests.screen import SCREENS, fits, opened, set_size
 
 WIDE, PHONE = SCREENS
 
-PAGES = ("", "bandingkan", "target", "anggaran", "kabupaten", "penentu", "asumsi", "uji", "ekspor")
+PAGES = ("", "bandingkan", "target", "anggaran", "kabupaten", "penentu", "asumsi", "uji", "ekspor", "lokakarya")
 LOCALE = Path(__file__).parents[2] / "simulator/outputs/locale"
 COMBINED = encode_link(load_scenario("combined"))
 
-# Words on the page that are no text: names of icons, the other language under its own name, and Way Kanan.
-NO_TEXT = {"more", "right", "left", "search", "english", "way"}
+# Words on the page that are no text: names of icons, each language under its own name, and Way Kanan.
+NO_TEXT = {"more", "right", "left", "search", "english", "indonesia", "way"}
 # Words that Streamlit itself draws, in English only: the button and limits of an upload, a link for keyboards.
 OF_STREAMLIT = {"upload", "per", "file", "skip", "main", "content"}
 # Streamlit's tables scroll sideways on a phone without a tab stop; browsers of today give such a region one themselves.

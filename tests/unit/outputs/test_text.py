@@ -15,6 +15,7 @@ from tools.catalogue import LOCALE_FOLDER, compiled
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [*(ROOT / "simulator").rglob("*.py")]
+TEMPLATES = [*(ROOT / "simulator").rglob("templates/*.html")]
 ENGLISH = re.compile(
     r"\b(the|of|and|with|by|for|from|not|is|are|share|people|months?|years?|today|baseline|target of|reached|futures?"
     r"|coverage|data to|how|this|each|more|first|last|funds?|villages?|firms?|draws?|seed)\b",
@@ -38,7 +39,8 @@ def catalogue(language: str) -> dict[str, str]:
 
 def used_keys() -> tuple[set[str], set[re.Pattern[str]]]:
     """Return the keys that the sources name whole, and patterns for those made from an id."""
-    whole: set[str] = set()
+    texts = (template.read_text(encoding="utf-8") for template in TEMPLATES)
+    whole = {key for text in texts for key in re.findall(r'words\("([^"]+)"', text)}
     made: set[re.Pattern[str]] = set()
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
