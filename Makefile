@@ -37,8 +37,9 @@ bench: .venv/dev.stamp ## time the engine against its vectorised NumPy rival
 fuzz: .venv/dev.stamp ## property tests with many more examples (not part of make test)
 	@$(PY) -m pytest -q -n 2 --hypothesis-profile=fuzz tests/properties
 
-soak: ## many sessions for a long time (not there yet)
-	@echo "make soak is not there yet; it comes with the full app." >&2; exit 1
+soak: .venv/dev.stamp ## half an hour of mixed load with faults: killed servers and workers, cut connections, a full disk
+	@$(PY) -m simulator.model.warm
+	@$(PY) -m benchmarks.soak
 
 mutate: ## change the code and see whether a test notices (not there yet)
 	@echo "make mutate is not there yet; it comes with the evidence room." >&2; exit 1

@@ -44,9 +44,10 @@ _MEBIBYTE = 2**20
 
 @dataclass
 class Told:
-    """What phones were told was kept: the last answer of each in each round; and what went wrong."""
+    """What phones were told was kept, by round and name; what is on its way; and what went wrong."""
 
     votes: dict[tuple[int, str], str] = field(default_factory=dict)
+    open: set[tuple[int, str]] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -58,32 +59,42 @@ class Phone(threading.Thread):
         super().__init__(daemon=True)
         self._port, self._host, self._room, self._label = port, f"localhost:{port}", room, name
         self._told, self._dice = told, random.Random(name)
-        self._origin = f"http://{self._host}"
-        self._cookie = ""
+        self._answered = ""
+        self.cookie = ""
         self.ended = threading.Event()
 
     def run(self) -> None:
         """Join, and answer every question until the room ends."""
         try:
-            self._join()
-            with connect(
-                f"ws://{self._host}/live",
-                origin=self._origin,  # type: ignore[arg-type]
-                additional_headers={"Cookie": self._cookie},
-            ) as live:
-                answered = ""
-                while not self.ended.is_set():
-                    try:
-                        live.recv(timeout=1)
-                    except TimeoutError:
-                        continue
-                    page = self._get()
-                    asked = re.search(r'data-state="(\d+)-open"', page)
-                    if asked and asked[1] != answered:
-                        answered = asked[1]
-                        self._answer(int(answered))
+            self.join_room()
+            self.listen()
         except Exception as error:
             self._told.faults.append(f"{self._label}: {type(error).__name__}: {error}")
+
+    def join_room(self) -> None:
+        """Enter the room by its code."""
+        answer, _ = self.request("POST", "/join", {"code": self._room.code, "name": self._label, "table": ""})
+        self.cookie = answer.headers.get("set-cookie", "").partition(";")[0]
+
+    def listen(self) -> None:
+        """Look at the page whenever the server says that there is something new, and answer a new question."""
+        with connect(
+            f"ws://{self._host}/live",
+            origin=f"http://{self._host}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": self.cookie},
+        ) as live:
+            while not self.ended.is_set():
+                try:
+                    live.recv(timeout=1)
+                except TimeoutError:
+                    continue
+                answer, page = self.request("GET", "/")
+                if answer.status != 200:
+                    self._told.faults.append(f"{self._label}: GET / gave {answer.status}")
+                asked = re.search(r'data-state="(\d+)-open"', page)
+                if asked and asked[1] != self._answered:
+                    self._answered = asked[1]
+                    self._answer(int(asked[1]))
 
     def _answer(self, asked: int) -> None:
         """Vote some time within the voting, and one in three changes the vote."""
@@ -91,34 +102,29 @@ class Phone(threading.Thread):
         for _ in range(1 if self._dice.random() < 2 / 3 else 2):
             choice = self._dice.choice(CHOICES)
             begin = time.perf_counter()
-            self._post("/vote", {"round": str(asked), "choice": choice, "lever": ""})
+            self._told.open.add((asked, self._label))
+            self.send("/vote", {"round": str(asked), "choice": choice, "lever": ""})
             self._told.seconds.append(time.perf_counter() - begin)
             self._told.votes[asked, self._label] = choice
+            self._told.open.discard((asked, self._label))
             time.sleep(self._dice.uniform(0, 0.2 * VOTING_SECONDS))
 
-    def _join(self) -> None:
-        answer = self._post("/join", {"code": self._room.code, "name": self._label, "table": ""})
-        self._cookie = answer.headers.get("set-cookie", "").partition(";")[0]
-
-    def _post(self, path: str, form: dict[str, str]) -> http.client.HTTPResponse:
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self._origin, "Cookie": self._cookie}
-        answer, _ = self._request("POST", path, urlencode(form), headers)
+    def send(self, path: str, form: dict[str, str]) -> None:
+        """Send a form, which has to be confirmed at once."""
+        answer, _ = self.request("POST", path, form)
         if answer.status != 303:
             self._told.faults.append(f"{self._label}: POST {path} gave {answer.status}")
-        return answer
 
-    def _get(self) -> str:
-        answer, body = self._request("GET", "/", None, {"Cookie": self._cookie})
-        if answer.status != 200:
-            self._told.faults.append(f"{self._label}: GET / gave {answer.status}")
-        return body
-
-    def _request(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    def request(
+        self, method: str, path: str, form: dict[str, str] | None = None
     ) -> tuple[http.client.HTTPResponse, str]:
+        """Ask the server as the page in a browser would."""
+        headers = {"Cookie": self.cookie}
+        if form is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{self._host}"}
         connection = http.client.HTTPConnection("localhost", self._port, timeout=30)
         try:
-            connection.request(method, path, body, headers)
+            connection.request(method, path, None if form is None else urlencode(form), headers)
             answer = connection.getresponse()
             return answer, answer.read().decode()
         finally:
@@ -146,7 +152,8 @@ class Facilitator(threading.Thread):
             self.ended.wait(max(MOVE_SECONDS - self.seconds[-1], 0))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -209,7 +216,7 @@ def _play(store: Store, room: Room, pages: dict[str, Page], told: Told, dice: ra
 def main(rounds: int = ROUNDS) -> int:
     """Play a workshop, print what was measured, and return 1 if anything promised was broken."""
     told, dice = Told(), random.Random(0)
-    ports = _free_port(), _free_port()
+    ports = free_port(), free_port()
     app, phones = (f"http://localhost:{port}" for port in ports)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
