@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from simulator.outputs.text import Words
+from simulator.outputs.text import SaidError
 from simulator.scenario import Name, Said, Scenario, ScenarioError, load_scenario, save_scenario
 
 FOLDER_VARIABLE = "SIMULATOR_SAVES"
@@ -22,21 +22,8 @@ _SLUG_LETTERS, _HASH_LETTERS = 40, 8
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
-class SaveError(ValueError):
-    """Something cannot be done with saved scenarios; `str()` is the English sentence.
-
-    Parameters
-    ----------
-    key : str
-        Which text of the catalogues says it.
-    fields : str or int
-        What fills its fields.
-    """
-
-    def __init__(self, key: str, **fields: str | int) -> None:
-        super().__init__(Words("en")(key, **fields))
-        self.key = key
-        self.fields = fields
+class SaveError(SaidError):
+    """Something cannot be done with saved scenarios."""
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,27 @@ class Words:
         return f"{low}–{high}"
 
 
+class SaidError(ValueError):
+    """Something cannot be done, for a reason that stands in the catalogues; `str()` is the English sentence.
+
+    Parameters
+    ----------
+    key : str
+        Which text says it.
+    fields : str or int
+        What fills its fields.
+    """
+
+    def __init__(self, key: str, **fields: str | int) -> None:
+        super().__init__(Words("en")(key, **fields))
+        self.key = key
+        self.fields = fields
+
+    def said(self, language: Language) -> str:
+        """Return the sentence in a language."""
+        return Words(language)(self.key, **self.fields)
+
+
 def _scale(value: float) -> tuple[float, str]:
     """Return the largest scale that `value` fills, and its name; 1 and no name below a thousand."""
     return next(((scale, name) for scale, name in _LARGE if abs(value) >= scale), (1.0, ""))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from simulator.outputs.text import Language, Words
+from simulator.outputs.text import Language, SaidError
 
 NEVER = "never"
 LONGEST_NAME = 40
@@ -18,25 +18,8 @@ Kind = Literal["when", "plan"]
 State = Literal["open", "revealed", "withdrawn"]
 
 
-class WorkshopError(ValueError):
-    """Something cannot be done in a workshop; `str()` is the English sentence.
-
-    Parameters
-    ----------
-    key : str
-        Which text of the catalogues says it.
-    fields : str or int
-        What fills its fields.
-    """
-
-    def __init__(self, key: str, **fields: str | int) -> None:
-        super().__init__(Words("en")(key, **fields))
-        self.key = key
-        self.fields = fields
-
-    def said(self, language: Language) -> str:
-        """Return the sentence in a language."""
-        return Words(language)(self.key, **self.fields)
+class WorkshopError(SaidError):
+    """Something cannot be done in a workshop."""
 
 
 def plain_name(text: str, *, longest: int = LONGEST_NAME) -> str:
