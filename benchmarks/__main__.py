@@ -1,5 +1,6 @@
 """Time the engine against its rival in NumPy (``make bench``); docs/performance.md says what the numbers mean."""
 
+import importlib.util
 import os
 import resource
 import subprocess
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from benchmarks import reaction, vectorised
+from benchmarks import peers, reaction, vectorised
 from simulator.answers.contribution import contribution
 from simulator.answers.districts import district_answers
 from simulator.answers.failure import failure_conditions
@@ -47,6 +48,10 @@ def main() -> int:
     _cost("months", {n: _inputs(months=n) for n in MONTH_STEPS})
     _around()
     _answers()
+    if all(importlib.util.find_spec(name) for name in peers.PACKAGES):
+        peers.main()
+    else:
+        print("\nOther people's models are left out: pip install -r requirements-peers.txt brings them.")
     reaction.main()
     kept = ratio >= MIN_RATIO and mebibytes < MAX_MEBIBYTES
     verdict = "kept" if kept else "BROKEN"
