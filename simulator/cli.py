@@ -413,6 +413,7 @@ def check(
     """Validate scenario files."""
     for name in scenarios:
         load_scenario(name)
+    for name in scenarios:
         typer.echo(f"{name}: OK")
 
 
@@ -505,6 +506,11 @@ def _print_json(content: object) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
 
 
+def _one_line(text: str) -> str:
+    """Return a message that repeats an argument as one line that cannot steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     told: dict[str, Language] = {}
@@ -514,10 +520,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"simulator: {refusal_text(error, told.get('language', DEFAULT_LANGUAGE))}", file=sys.stderr)
         return 2
     except typer.BadParameter as error:
-        print(f"simulator: {error.format_message()}", file=sys.stderr)
+        print(f"simulator: {_one_line(error.format_message())}", file=sys.stderr)
         return 2
     except typer.TyperException as error:
-        print(f"simulator: {error}", file=sys.stderr)
+        print(f"simulator: {_one_line(str(error))}", file=sys.stderr)
         return 2
     except typer.Abort:
         return 1

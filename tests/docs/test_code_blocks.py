@@ -7,6 +7,7 @@
 | `sh` | each line runs if it is a command of the simulator; see `SHELL` for lines that do not |
 | `csv` | is the file that `--data` names on the page |
 | `bat` | does not run: Windows |
+| `console` | does not run: typed as root on a server, only in docs/deploy.md |
 | `{toctree}` | of the site, which `test_site.py` builds |
 | indented | a formula set apart: only in docs/model.md |
 
@@ -35,7 +36,8 @@ from simulator.facts import load_facts
 from tests.packs import write_pack
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "README.id.md", *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("docs/**/*.md")))
+FRONT = ("README.md", "README.id.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = (*FRONT, *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("docs/**/*.md")))
 SIMULATOR = ".venv/bin/python -m simulator"
 SHELL = {  # what a line begins with, where it is not run
     "make ": "installs, or starts a server",
@@ -191,6 +193,8 @@ def test_every_block_is_of_a_known_kind(page):
         known = {"python", "text", "sh", "csv", "bat"}
         if page.startswith("docs/"):
             known |= {"{toctree}"}
+        if page == "docs/deploy.md":
+            known |= {"console"}
         if page == "docs/model.md":
             known |= {"indented"}
         assert block.kind in known, f"{page}, line {block.line}: a block of kind {block.kind!r}"

@@ -32,6 +32,7 @@ TEXT = {
     ".html",
 }
 TEXT_NAMES = {"Makefile", "LICENSE", "run", ".gitignore", ".gitattributes"}
+LARGEST_FILE_BYTES = 2**20
 DIRECT_SETS = ["core", "", "dev", "scale", "peers"]
 
 # Written in pieces so that this file does not hold what it forbids.
@@ -125,6 +126,10 @@ def test_every_room_says_what_it_offers():
 
 def test_no_file_names_a_package_index():
     assert lines_matching(INDEX_ADDRESS) == []
+
+
+def test_no_file_is_large():
+    assert {name_of(path): size for path in FILES if (size := path.stat().st_size) > LARGEST_FILE_BYTES} == {}
 
 
 def test_no_file_names_a_folder_of_one_machine():

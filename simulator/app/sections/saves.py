@@ -18,8 +18,14 @@ _REPLACE, _DELETE = "replace", "delete"
 
 
 def may_save() -> bool:
-    """Tell whether the app answers this machine alone; on a shared one others would find what is saved."""
-    return st.get_option("server.address") in _THIS_MACHINE
+    """Tell whether the app answers this machine alone, under no other name; others would find what is saved.
+
+    Behind a proxy it listens on this machine too, but browsers come with another name, which a setting has to let in.
+    """
+    hosts = st.get_option("server.allowedHosts")
+    others = st.get_option("server.corsAllowedOrigins")
+    names = {st.get_option("server.address"), st.get_option("browser.serverAddress"), *hosts, *others}
+    return bool(hosts) and st.get_option("server.enableCORS") and names <= _THIS_MACHINE
 
 
 def draw(words: Words) -> None:
@@ -121,7 +127,7 @@ def _attempt(act: Callable[[], None]) -> None:
 
 def _told(error: Exception, words: Words) -> str:
     if isinstance(error, SaveError):
-        return plain(words(error.key, **error.fields))
+        return plain(error.said(words.language))
     return plain(refusal_text(error, words.language))
 
 
