@@ -1,4 +1,4 @@
-"""How fast the front page answers a moved slider, beside pages that compute nothing, through the real websocket."""
+"""How fast pages answer a moved slider, beside pages that compute nothing, through the real websocket."""
 
 import contextlib
 import os
@@ -15,11 +15,12 @@ from urllib.request import urlopen
 from benchmarks.session import Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = {
-    "the app, 2,000 draws, settings not seen before": "streamlit_app.py",
-    "(a) a static page with the same widgets and charts": "benchmarks/apps/static_page.py",
-    "the app's own page with a stored answer": "benchmarks/apps/fixed_answer.py",
-    "(b) a page with one slider": "benchmarks/apps/one_slider.py",
+APPS = {  # script and path of the page
+    "the app, 2,000 draws, settings not seen before": ("streamlit_app.py", ""),
+    "its page on kabupaten/kota": ("streamlit_app.py", "kabupaten"),
+    "(a) a static page with the same widgets and charts": ("benchmarks/apps/static_page.py", ""),
+    "the app's own page with a stored answer": ("benchmarks/apps/fixed_answer.py", ""),
+    "(b) a page with one slider": ("benchmarks/apps/one_slider.py", ""),
 }
 MOVES, OPENINGS = 30, 7
 LEVERS = ("value:village_share", "value:metro_share", "value:dbh_share", "value:enforcement")
@@ -72,8 +73,8 @@ def move(visitor: Visitor, dice: random.Random) -> float:
 def measure() -> dict[str, tuple[float, float]]:
     """Return for each page the median seconds of a move and of opening it; the pages take turns."""
     with contextlib.ExitStack() as stack:
-        urls = {name: stack.enter_context(served(script))[0] for name, script in APPS.items()}
-        visitors = {name: Visitor(url) for name, url in urls.items()}
+        urls = {name: stack.enter_context(served(script))[0] for name, (script, _) in APPS.items()}
+        visitors = {name: Visitor(urls[name], page) for name, (_, page) in APPS.items()}
         for visitor in visitors.values():
             visitor.open()  # warms the server up
         dice = {name: random.Random(0) for name in APPS}
@@ -84,7 +85,7 @@ def measure() -> dict[str, tuple[float, float]]:
                 taken[name].append(move(visitor, dice[name]))
         for _ in range(OPENINGS):
             for name, url in urls.items():
-                fresh = Visitor(url)
+                fresh = Visitor(url, APPS[name][1])
                 opened[name].append(fresh.open().full)
                 fresh.close()
         for visitor in visitors.values():

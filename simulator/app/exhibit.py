@@ -111,6 +111,12 @@ def _specs() -> Shelf[Hashable, str]:
     return Shelf(_KEPT)
 
 
+def put(draw: Callable[..., alt.LayerChart], place: DeltaGenerator, *, description: str, look: Look, key: str) -> None:
+    """Draw a chart in its place."""
+    frame, spec = _apart(draw, description, look)
+    place.vega_lite_chart(frame, spec, theme=None, key=key)
+
+
 def _apart(draw: Callable[..., alt.LayerChart], description: str, look: Look) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return frame and specification of a chart; that of a steady one, which takes long to make, is made once."""
     key = charts.steady_key(draw, look)
@@ -153,8 +159,7 @@ def chart(
         A sentence between the chart and its files.
     """
     look = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
-    frame, spec = _apart(draw, finding.alt, look)
-    (place or st.container()).vega_lite_chart(frame, spec, theme=None, key=key or f"chart:{name}")
+    put(draw, place or st.container(), description=finding.alt, look=look, key=key or f"chart:{name}")
     if note is not None:
         st.caption(plain(note))
     under_chart(
