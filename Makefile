@@ -2,6 +2,10 @@
 # Nothing here asks a question; every package is pinned in requirements*.txt and constraints.txt.
 
 PORT = 8501
+CASES = 50000
+MOST = 150
+SEED = 0
+AGAIN =
 PYTHON ?=
 PY = .venv/bin/python
 LOCK = constraints.txt requirements-core.txt requirements.txt
@@ -34,15 +38,16 @@ docs: .venv/dev.stamp ## build the documentation into build/docs
 bench: .venv/dev.stamp ## time the engine against its vectorised NumPy rival
 	@$(PY) -m benchmarks
 
-fuzz: .venv/dev.stamp ## property tests with many more examples (not part of make test)
-	@$(PY) -m pytest -q -n 2 --hypothesis-profile=fuzz tests/properties
+fuzz: .venv/fuzz.stamp ## hand hostile input to everything that takes input (also: make fuzz CASES=1000000 SEED=1)
+	@$(PY) -m tools.fuzz $(if $(AGAIN),--again "$(AGAIN)",--cases "$(CASES)" --seed "$(SEED)")
+	@$(if $(AGAIN),true,$(PY) -m pytest -q -n 2 --hypothesis-profile=fuzz tests/properties)
 
 soak: .venv/dev.stamp ## half an hour of mixed load with faults: killed servers and workers, cut connections, a full disk
 	@$(PY) -m simulator.model.warm
 	@$(PY) -m benchmarks.soak
 
-mutate: ## change the code and see whether a test notices (not there yet)
-	@echo "make mutate is not there yet; it comes with the evidence room." >&2; exit 1
+mutate: .venv/dev.stamp ## change equations, arrival rule and money, and see whether a test notices (also: MOST=1000)
+	@$(PY) -m tools.mutate --most "$(MOST)" --seed "$(SEED)"
 
 # `.venv/bin/python` is a prerequisite so that an interpreter that went away is replaced.
 .venv/bin/python:
@@ -57,3 +62,7 @@ mutate: ## change the code and see whether a test notices (not there yet)
 	@PYTHON="$(PYTHON)" sh tools/venv.sh
 	@sh tools/install.sh requirements-dev.txt
 	@touch .venv/app.stamp .venv/dev.stamp
+
+.venv/fuzz.stamp: .venv/dev.stamp requirements-fuzz.txt
+	@sh tools/install.sh requirements-fuzz.txt
+	@touch .venv/fuzz.stamp

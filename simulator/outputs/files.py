@@ -18,9 +18,12 @@ def check_folder(folder: Path) -> None:
     Raises
     ------
     OutputError
-        If `folder` is a file, or the folder it would stand in cannot be written.
+        If `folder` is a file or has an impossible name, or the folder it would stand in cannot be written.
     """
-    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    except OSError as error:  # a name that is too long
+        raise _refused(folder, error.strerror or str(error)) from None
     if not nearest.is_dir():
         raise _refused(folder, f"{str(nearest)!r} is no folder")
     if not os.access(nearest, os.W_OK | os.X_OK):
@@ -35,10 +38,10 @@ def check_file(path: Path) -> None:
     OutputError
         If there is a folder of that name, or the folder it would stand in cannot be used.
     """
-    if path.is_dir() or not path.name:
+    check_folder(path.parent)
+    if not path.name or os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
         msg = f"--out is {str(path)!r}, which is a folder; the name of a file is allowed, nothing was changed"
         raise OutputError(msg)
-    check_folder(path.parent)
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:

@@ -211,3 +211,29 @@ def test_facts_json_names_source_and_grade(capsys: pytest.CaptureFixture[str]) -
     assert answer["facts"]["COV-051"]["value"] == 25.27
     assert answer["parameters"]["keep_six_months"]["grade"] in ("borrowed", "judgement", "lampung")
     assert not any(name.startswith("PRI-") for name in answer["facts"])
+
+
+def test_check_of_a_good_and_a_bad_file_prints_the_refusal_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "rusak.toml"
+    bad.write_text("schema = 2", encoding="utf-8")
+    assert "rusak.toml" in refusal(capsys, ["check", "baseline", str(bad)])
+
+
+@pytest.mark.parametrize("word", ["two\nlines", "\x1b[2J", "\u202e"])
+def test_an_odd_argument_is_refused_in_one_line_that_steers_no_terminal(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["run", "baseline", word], [word], ["run", "baseline", "--draws", word]):
+        assert refusal(capsys, arguments).removesuffix("\n").isprintable()
+
+
+@pytest.mark.parametrize("place", ["x" * 300, "x" * 300 + "/hasil"])
+def test_a_name_that_is_too_long_for_a_folder_is_refused(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "--out" in refusal(capsys, ["run", "baseline", *FEW, "--out", place])
+    assert "--out" in refusal(capsys, ["export", "baseline", *FEW[:2], "--out", f"{place}/paket.zip"])
+    assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,13 @@
 """First passage on paths drawn by hand, one for each way a target can be met or missed."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from simulator.answers import NEVER, arrival_quantile, first_held, first_touched, share_by_month
+from simulator.answers.arrival import published_rate
+from simulator.model.draws import normal_draws
 
 TARGET = 0.35
 HORIZON = 24
@@ -121,3 +125,40 @@ def test_never_arrivers_count_as_latest_in_quantiles() -> None:
 def test_share_by_month_counts_arrivals_up_to_each_month() -> None:
     shares = share_by_month(np.array([0, 2, 2, NEVER]), horizon=3)
     assert shares.tolist() == [0.25, 0.25, 0.75, 0.75]
+
+
+def test_a_hold_exactly_at_its_three_bounds_counts() -> None:
+    # In binary fractions, so that the mean and the slack are met exactly: half a month above, half below.
+    target = 0.5
+    p = np.full((1, LENGTH), target)
+    assert first_held(p, target, horizon=HORIZON).tolist() == [0]
+    low = target - 0.01
+    p[0, 1:12] = [low, 0.75] + [target] * 9
+    assert first_held(p, target, horizon=0).tolist() == [0]
+
+
+def published(reported: float, base: float, *, official: float | None, rebase: float, counting: float) -> np.ndarray:
+    """Return the rate that is published of two districts, each with these people, in three draws."""
+    count = np.full((3, 2, 5), np.nan)
+    reported_paths, base_paths = count.copy(), count.copy()
+    reported_paths[:, :, 4], base_paths[:, :, 4] = reported, base
+    sample = {"rebase_sd": np.full(3, rebase), "counting_noise": np.full(3, counting)}
+    run = SimpleNamespace(
+        inputs=SimpleNamespace(sample=SimpleNamespace(parameters=sample)),
+        active=count,
+        reported=reported_paths,
+        base=base_paths,
+    )
+    return published_rate(run, 4, name="rkp_2026", seed=5, official_base=official)
+
+
+def test_without_noise_the_published_rate_is_reported_over_projected_or_announced_people() -> None:
+    assert published(30.0, 100.0, official=None, rebase=0, counting=0) == pytest.approx([0.3] * 3)
+    assert published(30.0, 100.0, official=240.0, rebase=0, counting=0) == pytest.approx([0.25] * 3)
+
+
+def test_the_published_rate_has_its_own_noise_of_base_and_of_counting() -> None:
+    base, counting = normal_draws("published/rkp_2026", seed=5, n_draws=3, width=2).T
+    assert published(30.0, 100.0, official=None, rebase=0.1, counting=0) == pytest.approx(0.3 / np.exp(0.1 * base))
+    assert published(30.0, 100.0, official=None, rebase=0, counting=0.01) == pytest.approx(0.3 + 0.01 * counting)
+    assert published(30.0, 100.0, official=240.0, rebase=0.1, counting=0) == pytest.approx([0.25] * 3)

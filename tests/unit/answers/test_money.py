@@ -104,6 +104,7 @@ def fake(paid, doubles, new):
         (12_000, 3000, 0, 750 * 0.003 * 42e6),  # a quarter were members already
         (12_000, 0, 6000, 500 * 0.003 * (42e6 + 10e6)),  # half of it in the first three months
         (12_000, 6000, 12_000, 500 * 0.003 * 10e6),
+        (0.5, 0, 0, 0.5 / 12 * 0.003 * 42e6),
         (0, 0, 0, 0),
     ],
 )
@@ -160,3 +161,53 @@ def test_nothing_remains_of_people_who_never_pay_themselves():
     plan = load_scenario("village_100").replace(assumptions={"keep_six_months": 0.0, "overlap_light": 0.0})
     (twelve,) = after_stop(plan, "2028-01", after=(12,), draws=20)
     assert twelve.share == pytest.approx(0, abs=0.02)
+
+
+def test_what_is_expected_is_the_mean_over_draws_fund_by_fund():
+    some = np.random.default_rng(0).random((2, len(FUNDS), 3, 6))
+    run = SimpleNamespace(use=some, money=some[..., :3])
+    assert expected_unspent(run) == pytest.approx((some[0, :, :, :3] + some[1, :, :, :3]) / 2)
+    places, paid, twice = np.moveaxis(expected_places(run), 2, 0)
+    for found, column in ((places, 3), (paid, 2), (twice, 4)):
+        assert found == pytest.approx((some[0, :, :, column] + some[1, :, :, column]) / 2)
+
+
+def test_those_whom_no_fund_pays_for_come_first():
+    payers = np.zeros((2, len(FUNDS) + 1, 5))
+    payers[:, VILLAGE] = [[10.0], [30.0]]
+    payers[:, -1] = 5.0
+    run = SimpleNamespace(payers=payers, active=np.full((2, 4, 5), 25.0), inputs=SimpleNamespace(horizon=2))
+    found = members_by_payer(run)
+    assert found.shape == (len(FUNDS) + 2, 3)
+    assert found[0].tolist() == [75.0] * 3  # a hundred in four districts, less twenty and five
+    assert found[1 + VILLAGE].tolist() == [20.0] * 3
+    assert found[-1].tolist() == [5.0] * 3
+
+
+def test_after_a_stop_past_the_horizon_the_run_goes_on_and_tells_how_far_it_is():
+    plan, steps = load_scenario("village_100"), []
+    found = after_stop(
+        plan.replace(horizon="2027-06"),
+        "2028-01",
+        after=(6, 12, 30),
+        draws=5,
+        progress=lambda done, total: steps.append((done, total)),
+    )
+    assert steps == [(1, 2), (2, 2)]
+    on, off = (detailed(its.replace(horizon="2030-12"), draws=5) for its in (plan, stopped(plan, "2028-01")))
+    for its, month in zip(found, (29, 35, 53), strict=True):  # June and December 2028, June 2030; from January 2026
+        assert its.lost == pytest.approx((on.active - off.active)[:, :, month].sum(axis=1))
+        assert its.paid == pytest.approx((on.payers - off.payers)[:, :, month].sum(axis=1))
+
+
+def test_money_that_ends_before_the_stop_keeps_its_end_and_later_ends_come_forward():
+    plan = with_levers(
+        village_share={"value": 1.0, "end": "2027-06"},
+        metro_share={"value": 1.0, "end": "2029-06"},
+        csr_amount={"value": 10**9, "start": "2028-01"},
+    )
+    levers = stopped(plan, "2028-01").levers
+    assert {name: setting.end for name, setting in levers.items()} == {
+        "village_share": "2027-06",
+        "metro_share": "2028-01",
+    }
