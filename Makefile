@@ -17,7 +17,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 app: .venv/app.stamp ## start the app on http://localhost:8501 (another port: make app PORT=8502)
-	@$(PY) tools/serve.py "$(PORT)"
+	@$(PY) -m tools.serve "$(PORT)"
 
 setup: .venv/dev.stamp ## make .venv with everything needed to develop
 

@@ -1,17 +1,13 @@
 """Start the app: refuse a busy port, compile the kernel in sight of the user, then become Streamlit.
 
-Usage: ``python tools/serve.py 8501``, from the project's folder.
+Usage: ``python -m tools.serve 8501``, from the project's folder.
 """
 
-import contextlib
-import errno
 import os
-import socket
 import subprocess
 import sys
 
-LOWEST_PORT, HIGHEST_PORT = 1024, 65535
-LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+from simulator.ports import HIGHEST_PORT, LOWEST_PORT, is_busy
 
 
 def read_port(text: str) -> int:
@@ -26,30 +22,6 @@ def read_port(text: str) -> int:
         msg = f"PORT is {text!r}; it must be a whole number from {LOWEST_PORT} to {HIGHEST_PORT}."
         raise ValueError(msg)
     return int(text)
-
-
-def is_busy(port: int) -> bool:
-    """Tell whether something on this machine already holds `port`, on either address that localhost may mean."""
-    return any(_answers(family, host, port) or _is_bound(family, host, port) for family, host in LOOPBACKS)
-
-
-def _answers(family: int, host: str, port: int) -> bool:
-    # macOS lets a second program bind localhost beside one that listens everywhere, so binding alone is no proof.
-    with contextlib.suppress(OSError), socket.socket(family) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0
-    return False
-
-
-def _is_bound(family: int, host: str, port: int) -> bool:
-    try:
-        with socket.socket(family) as probe:
-            if os.name == "posix":  # otherwise a port closed a moment ago would count as busy
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        return error.errno == errno.EADDRINUSE
-    return False
 
 
 def main(arguments: list[str]) -> int:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from threading import Event, Lock
 from typing import Any
@@ -19,6 +19,7 @@ from simulator.facts import load_facts
 from simulator.facts.calendar import DATA_MONTH, LAST_MONTH, MONTHS_PER_YEAR, format_month, parse_month
 from simulator.model import Cancelled, Inputs, Progress, Projection, Sample, make_inputs, run_inputs
 from simulator.model.draws import Array
+from simulator.model.parts import some
 from simulator.scenario import DISTRICT_CODES, LEVERS, Scenario, Setting
 
 COST_FUNDS = PUBLIC_FUNDS
@@ -205,8 +206,7 @@ class Futures:
         """Return the futures that count, which are taken once: most plans of a question share them all."""
         known = self._taken
         if known is None or known[0] is not inputs.sample:
-            nothing = [np.empty(0)] * (len(fields(Projection)) - 1)
-            known = self._taken = inputs.sample, Projection(inputs, *nothing).take(rows).inputs.sample
+            known = self._taken = inputs.sample, some(inputs.sample, rows)
         return known[1]
 
     def typical(self, size: int) -> "Futures":

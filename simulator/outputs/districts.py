@@ -16,10 +16,10 @@ from simulator.evidence.update import update
 from simulator.facts import Contradiction, Facts, FactsError, Region
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
 from simulator.facts.pack import DATA_FOLDER, DISTRICT_CODES
-from simulator.model import FUNDS, Progress, Projection, Sample, make_inputs, run_inputs
+from simulator.model import FUNDS, Progress, Projection, make_inputs, run_inputs
 from simulator.model.allocation import allocation_key
 from simulator.model.draws import Array
-from simulator.model.start import StartState
+from simulator.model.parts import some
 from simulator.outputs.data_tables import fact_value_text
 from simulator.outputs.overview import RANGE, Overview, Spread, level_name
 from simulator.outputs.text import Words
@@ -134,8 +134,8 @@ def run_with_details(
             if progress is not None:
                 progress(begin + done, draws)
 
-        some = replace(inputs, sample=_some(inputs.sample, slice(begin, end)))
-        return run_inputs(some, detail=begin == 0, progress=show, cancel=cancel)
+        theirs = replace(inputs, sample=some(inputs.sample, slice(begin, end)))
+        return run_inputs(theirs, detail=begin == 0, progress=show, cancel=cancel)
 
     first = part(0, detailed)
     if detailed >= draws:
@@ -144,16 +144,6 @@ def run_with_details(
     arrays = {field.name: getattr(rest, field.name) for field in fields(rest) if field.name != "inputs"}
     whole = {name: np.concatenate([getattr(first, name), its]) if its.size else its for name, its in arrays.items()}
     return Projection(inputs, **whole), first
-
-
-def _some(sample: Sample, rows: slice) -> Sample:
-    """Return some futures of a sample, without a copy."""
-    return replace(
-        sample,
-        parameters={name: values[rows] for name, values in sample.parameters.items()},
-        start=StartState(*(getattr(sample.start, field.name)[rows] for field in fields(sample.start))),
-        **{name: getattr(sample, name)[rows] for name in ("base", "par", "renewal", "shocks")},
-    )
 
 
 def summarise(

@@ -1,12 +1,9 @@
-"""Where phones reach this machine: its own addresses, free ports, the address in use, and its QR code."""
+"""Where phones reach this machine: its own addresses, the one in use, and its QR code."""
 
 import contextlib
-import errno
 import io
-import os
 import socket
 import time
-from collections.abc import Iterable
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -15,8 +12,6 @@ import segno
 
 from simulator.workshop.store import folder
 
-LOOPBACK = "127.0.0.1"
-LOWEST_PORT, HIGHEST_PORT = 1024, 65535
 PHONES_PORT = 8502
 APP_PORT = 8501
 _FILE = "phones.txt"
@@ -50,52 +45,6 @@ def _routed_address() -> str | None:
         address: str = probe.getsockname()[0]
         return address
     return None
-
-
-def is_busy(port: int, hosts: Iterable[str] = (LOOPBACK, "::1")) -> bool:
-    """Tell whether something already holds `port` on one of these addresses of this machine."""
-    return any(_answers(host, port) or _is_bound(host, port) for host in hosts)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-def _answers(host: str, port: int) -> bool:
-    # macOS lets a second program bind one address beside one that listens everywhere, so binding alone is no proof.
-    with contextlib.suppress(OSError), socket.socket(_family(host)) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0
-    return False
-
-
-def _is_bound(host: str, port: int) -> bool:
-    try:
-        listening(host, port).close()
-    except OSError as error:
-        return error.errno == errno.EADDRINUSE
-    return False
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound to a port of one address.
-
-    Raises
-    ------
-    OSError
-        If the port is taken, or the address is not this machine's.
-    """
-    bound = socket.socket(_family(host))
-    try:
-        if (
-            os.name == "posix"
-        ):  # otherwise a port closed a moment ago would count as taken; on Windows it means to share
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except OSError:
-        bound.close()
-        raise
-    return bound
 
 
 def announce(url: str) -> None:

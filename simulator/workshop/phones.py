@@ -27,8 +27,9 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from simulator.outputs.text import DEFAULT_LANGUAGE, LANGUAGES, Words
+from simulator.ports import LOOPBACK, listening
 from simulator.workshop import pages
-from simulator.workshop.addresses import LOOPBACK, PHONES_PORT, listening
+from simulator.workshop.addresses import PHONES_PORT
 from simulator.workshop.guard import Guard
 from simulator.workshop.live import Hub
 from simulator.workshop.records import Person, WorkshopError

@@ -16,8 +16,9 @@ from typing import Any
 from simulator.facts.calendar import DATA_MONTH, MONTHS_PER_YEAR
 from simulator.model import run
 from simulator.outputs.text import Words
+from simulator.ports import LOOPBACKS, is_busy
 from simulator.scenario import load_scenario
-from simulator.workshop.addresses import APP_PORT, LOOPBACK, PHONES_PORT, is_busy, local_addresses
+from simulator.workshop.addresses import APP_PORT, PHONES_PORT, local_addresses
 from simulator.workshop.records import WorkshopError
 from simulator.workshop.store import Store, folder
 
@@ -73,7 +74,7 @@ _Looked = tuple[bool, str, Mapping[str, object]]
 
 
 def _ports(_: Words) -> _Looked:
-    busy = [str(port) for port in (APP_PORT, PHONES_PORT) if is_busy(port, [LOOPBACK, "::1", *local_addresses()])]
+    busy = [str(port) for port in (APP_PORT, PHONES_PORT) if is_busy(port, [*LOOPBACKS, *local_addresses()])]
     if busy:
         return False, "ready.ports.busy", {"ports": ", ".join(busy)}
     return True, "ready.ports", {"app": APP_PORT, "phones": PHONES_PORT}

@@ -9,14 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from simulator.outputs.text import Language, Words
-from simulator.workshop.addresses import (
-    HIGHEST_PORT,
-    LOOPBACK,
-    LOWEST_PORT,
-    is_busy,
-    local_addresses,
-    own_addresses,
-)
+from simulator.ports import HIGHEST_PORT, LOOPBACK, LOWEST_PORT, is_busy
+from simulator.workshop.addresses import local_addresses, own_addresses
 from simulator.workshop.records import WorkshopError
 
 _REMEMBERED_SECONDS = 60.0

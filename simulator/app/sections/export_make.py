@@ -27,12 +27,13 @@ _SINGLE = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a bundle is asked of: names and links of scenarios, the reference first."""
+    """What a bundle is asked of: names and links of scenarios, the reference first, and files that go with them."""
 
     names: tuple[str, ...]
     links: tuple[str, ...]
     language: Language
     target: str
+    beside: tuple[tuple[str, bytes], ...] = ()
 
 
 def draw(setting: Setting) -> None:
@@ -49,7 +50,7 @@ def draw(setting: Setting) -> None:
         )
         asking.button(_PLACE, now, words("export.make"), primary=True)
         background.note_if_old(_PLACE, now, words)
-    found = asking.answered(_PLACE, Wanted, _make, words, label=words("export.working"))
+    found = asking.answered(_PLACE, Wanted, made, words, label=words("export.working"))
     with st.container(horizontal=True, key="export-files"):
         if found is not None:
             bundle = found[1]
@@ -94,13 +95,15 @@ def _name(scenario: Scenario, taken: set[str], language: Language) -> str:
     return distinct([*taken, name])[-1]
 
 
-def _make(wanted: Wanted, progress: Progress, cancel: Event) -> bytes:
+def made(wanted: Wanted, progress: Progress, cancel: Event) -> bytes:
+    """Return the bundle."""
     return make_bundle(
         {name: decode_link(link) for name, link in zip(wanted.names, wanted.links, strict=True)},
         language=wanted.language,
         target=wanted.target,
         draws=runs.DRAWS,
         seed=runs.SEED,
+        beside=dict(wanted.beside),
         progress=progress,
         cancel=cancel,
     )

@@ -9,13 +9,13 @@ import streamlit as st
 from simulator.app import asking, background, runs, state
 from simulator.app.frame import Setting
 from simulator.app.sections import workshop_paper, workshop_room
+from simulator.app.sections.export_make import Wanted, made
 from simulator.app.sections.workshop_parts import Here, attempt
 from simulator.app.sections.workshop_plans import Runner
 from simulator.app.style import plain
 from simulator.app.tables import text_table
 from simulator.evidence import OwnRow
 from simulator.model import Progress
-from simulator.outputs.bundle import make_bundle
 from simulator.outputs.text import Language, Words
 from simulator.scenario import decode_link, encode_link
 from simulator.workshop import export, plans
@@ -24,7 +24,6 @@ from simulator.workshop.ladder import Played, ladder_table
 from simulator.workshop.records import Room
 
 _HANDOUT, _BUNDLE, _NAMES = "room_handout", "room_bundle", "room_names"
-_HANDOUT_FILE, _BUNDLE_FILE = "lokakarya.html", "lokakarya.zip"
 
 
 @dataclass(frozen=True)
@@ -35,17 +34,6 @@ class Handout:
     votes: int
     language: Language
     own: tuple[OwnRow, ...]
-
-
-@dataclass(frozen=True)
-class Packing:
-    """What a bundle of a room depends on."""
-
-    names: tuple[str, ...]
-    links: tuple[str, ...]
-    files: tuple[tuple[str, bytes], ...]
-    language: Language
-    target: str
 
 
 def ladder(here: Here, setting: Setting) -> None:
@@ -95,14 +83,7 @@ def _handout(here: Here, words: Words) -> None:
         background.note_if_old(_HANDOUT, now, words)
         found = asking.answered(_HANDOUT, Handout, work, words, label=words("room.handout.working"))
         if found is not None:
-            st.download_button(
-                words("room.handout.take"),
-                found[1],
-                _HANDOUT_FILE,
-                "text/html",
-                on_click="ignore",
-                key="room_take_paper",
-            )
+            _take(words("room.handout.take"), found[1], "lokakarya.html", "text/html", key="room_take_paper")
 
 
 def _printed(here: Here, played: list[Played], its: Handout, progress: Progress, cancel: Event) -> bytes:
@@ -139,37 +120,21 @@ def _bundle(here: Here, words: Words) -> None:
         names=names,
     )
     wanted = export.scenarios(rounds)
-    now = Packing(
-        tuple(wanted),
-        tuple(encode_link(its) for its in wanted.values()),
-        tuple(files.items()),
-        words.language,
-        rounds[-1].target,
+    now = Wanted(
+        names=tuple(wanted),
+        links=tuple(encode_link(its) for its in wanted.values()),
+        language=words.language,
+        target=rounds[-1].target,
+        beside=tuple(files.items()),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         asking.button(_BUNDLE, now, words("room.bundle.make"))
         background.note_if_old(_BUNDLE, now, words)
-        found = asking.answered(_BUNDLE, Packing, _packed, words, label=words("export.working"))
+        found = asking.answered(_BUNDLE, Wanted, made, words, label=words("export.working"))
         if found is not None:
-            st.download_button(
-                words("room.bundle.take"),
-                found[1],
-                _BUNDLE_FILE,
-                "application/zip",
-                on_click="ignore",
-                key="room_take_zip",
-            )
+            _take(words("room.bundle.take"), found[1], "lokakarya.zip", "application/zip", key="room_take_zip")
     st.markdown(plain(words("room.bundle.help")))
 
 
-def _packed(its: Packing, progress: Progress, cancel: Event) -> bytes:
-    return make_bundle(
-        {name: decode_link(link) for name, link in zip(its.names, its.links, strict=True)},
-        language=its.language,
-        target=its.target,
-        draws=runs.DRAWS,
-        seed=runs.SEED,
-        beside=dict(its.files),
-        progress=progress,
-        cancel=cancel,
-    )
+def _take(label: str, content: bytes, name: str, mime: str, *, key: str) -> None:
+    st.download_button(label, content, name, mime, on_click="ignore", key=key)

@@ -74,7 +74,7 @@ def prepare(here: Here, ask: Callable[..., None], setting: Setting) -> None:
     words = setting.words
     now = Pricing(state.link(), workshop_levers.chosen(here), state.own_rows())
     try:
-        offers = background.wait_for(now, partial(_offers, now), words, label=words("room.pricing"))
+        offers = background.wait_for(now, partial(_offers, now, setting.shown), words, label=words("room.pricing"))
     except (ScenarioError, RunError, DataError) as error:
         asking.refuse(error, words)
         return
@@ -176,10 +176,9 @@ def _chart(asked: Round, found: list[PlanView], budget: int | None, setting: Set
     )
 
 
-def _offers(its: Pricing, progress: Progress, cancel: Event) -> tuple[Offer, ...]:
-    scenario = decode_link(its.link)
-    run = Runner(len(its.levers) + 1, its.own, progress, cancel)
-    return plans.offers(scenario, its.levers, run(scenario), run)
+def _offers(its: Pricing, shown: Overview, progress: Progress, cancel: Event) -> tuple[Offer, ...]:
+    run = Runner(len(its.levers), its.own, progress, cancel)
+    return plans.offers(decode_link(its.link), its.levers, shown, run)
 
 
 def _compared(

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from simulator import ports
 from simulator.workshop import addresses
 
 
@@ -22,7 +23,7 @@ def interfaces(monkeypatch, **found):
 
 def test_addresses_of_the_machine_can_be_bound_and_are_not_loopback():
     for address in addresses.own_addresses():
-        addresses.listening(address, 0).close()
+        ports.listening(address, 0).close()
         assert not IPv4Address(address).is_loopback
 
 
@@ -42,16 +43,16 @@ def test_what_the_internet_reaches_is_not_local_and_self_given_addresses_are_las
 
 
 def test_a_port_is_busy_while_something_holds_it():
-    with addresses.listening("127.0.0.1", 0) as holder:
+    with ports.listening("127.0.0.1", 0) as holder:
         holder.listen()
         port = holder.getsockname()[1]
-        assert addresses.is_busy(port)
-    assert not addresses.is_busy(port)
+        assert ports.is_busy(port)
+    assert not ports.is_busy(port)
 
 
 def test_an_address_of_another_machine_cannot_be_listened_on():
     with pytest.raises(OSError, match=r"(?i)address"):
-        addresses.listening("203.0.113.7", 0)
+        ports.listening("203.0.113.7", 0)
 
 
 def test_the_address_in_use_is_known_while_its_server_gives_signs_of_life(store):

@@ -9,8 +9,8 @@ from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
 from simulator.outputs.text import Words
+from simulator.ports import listening
 from simulator.workshop import phones as server
-from simulator.workshop.addresses import listening
 from simulator.workshop.live import MOST_A_PERSON
 from tests.rooms import ANSWER, CHOICES, asked_plan, asked_when, joined
 from tests.unit.workshop.conftest import HOST

@@ -14,8 +14,8 @@ import pytest
 
 from simulator import cli
 from simulator.outputs.text import Words
+from simulator.ports import listening
 from simulator.workshop import serve
-from simulator.workshop.addresses import listening
 from simulator.workshop.records import WorkshopError
 
 ROOT = Path(__file__).resolve().parents[3]
