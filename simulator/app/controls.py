@@ -85,10 +85,10 @@ def _take_preset(key: str) -> None:
     name = state.control(key, str)
     if name in shipped():
         policy = state.policy(name)
-        attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions))
+        attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions), control=key)
 
 
 def _take_horizon(key: str) -> None:
     horizon = state.control(key, str)
     if horizon is not None:
-        attempt(partial(edits.with_horizon, state.scenario_or_baseline(), horizon))
+        attempt(partial(edits.with_horizon, state.scenario_or_baseline(), horizon), control=key)

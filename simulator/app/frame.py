@@ -48,7 +48,7 @@ def surround(*, levers: bool = True, details: bool = False) -> Setting:
     Parameters
     ----------
     levers : bool
-        Whether there is a sidebar, with the levers.
+        Whether there is a sidebar, with the levers. A page without it has its own, and calls `state.show_link`.
     details : bool
         As in `runs.overview_of`.
     """
@@ -82,6 +82,7 @@ def surround(*, levers: bool = True, details: bool = False) -> Setting:
             controls.presets(scenario, words)
             controls.main_levers(scenario, baseline.today, words)
             controls.other_levers(scenario, baseline.today, words)
+        state.show_link()
     shown = _possible(scenario, words, role="shown", details=details)
     place = st.container()  # also unused, so that what follows keeps its place on the page
     if scenario.assumptions and not scenario.levers:

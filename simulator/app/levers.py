@@ -186,14 +186,15 @@ def _ramp(lever: Lever, setting: Setting, words: Words) -> None:
 def _take_value(lever_id: str) -> None:
     key = _key(lever_id, "value")
     stop = as_stop(state.control(key, object))
-    attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop))
+    attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop), control=key)
     state.take_note(key)
 
 
 def _take_schedule(lever_id: str, field: str) -> None:
-    value = state.control(_key(lever_id, field), object)
+    key = _key(lever_id, field)
+    value = state.control(key, object)
     month = value if isinstance(value, int | str) else None
-    attempt(partial(edits.with_schedule, state.scenario_or_baseline(), lever_id, **{field: month}))
+    attempt(partial(edits.with_schedule, state.scenario_or_baseline(), lever_id, **{field: month}), control=key)
 
 
 def _reset(lever_id: str) -> None:

@@ -3,7 +3,8 @@
 The link is the state: one scenario and one query parameter mirror each other. The parameter is read and checked before
 the first widget is drawn. Session memory repeats it because a page change empties the address, and goes before it
 because a browser that is clicked quickly sends the address from before the last click. Clicks write to memory alone,
-and the page that follows shows it in the address.
+and the page that follows shows it in the address once its controls are drawn: a click that comes with an older address
+comes from a page whose controls are older too.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +34,9 @@ _LINK = "s"
 _LANGUAGE = "lang"
 _TARGET = "target"
 _DONE = "done"
+_DRAWN = "drawn"
 _SEEN = "seen:"
+_LEFT = "left:"
 _OWN_ROWS = "own_figures"
 _OWN_REFUSAL = "own_refusal"
 T = TypeVar("T")
@@ -99,7 +102,7 @@ def recalled(key: str) -> str | None:
 
 
 def scenario() -> Scenario:
-    """Return the scenario of the session, which the address shows from now on.
+    """Return the scenario of the session, which its pages are drawn from.
 
     Raises
     ------
@@ -109,8 +112,15 @@ def scenario() -> Scenario:
     current = link()
     chosen = decode_link(current)
     _remember(current)
-    _show(_LINK, current, baseline_link())  # the bare address is the baseline
+    st.session_state[_DRAWN] = current
     return chosen
+
+
+def show_link() -> None:
+    """Make the address hold the scenario, now that the controls that belong to it are drawn."""
+    current = st.session_state.get(_DRAWN)
+    if current is not None and current == link():
+        _show(_LINK, current, baseline_link())  # the bare address is the baseline
 
 
 def scenario_or_baseline() -> Scenario:
@@ -199,9 +209,14 @@ def control(key: str, kind: type[T]) -> T | None:
 
 def align(key: str, value: object) -> None:
     """Make a control show `value` when it is drawn next, as the scenario decides and not the control."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    st.session_state[_SEEN + key] = value
+    memory = st.session_state
+    left = () if _is_shown() else memory.get(_LEFT + key, ())
+    if key in memory and memory[key] != value:
+        left = (*left, memory[key])
+    memory[_LEFT + key] = left
+    if key not in memory or memory[key] != value:
+        memory[key] = value
+    memory[_SEEN + key] = value
 
 
 def is_overlooked(key: str) -> bool:
@@ -210,7 +225,21 @@ def is_overlooked(key: str) -> bool:
     A click that comes while the one before is worked on ends that work, and Streamlit does not repeat it.
     """
     held = st.session_state
-    return key in held and _SEEN + key in held and held[key] != held[_SEEN + key]
+    return key in held and _SEEN + key in held and held[key] != held[_SEEN + key] and not is_outdated(key)
+
+
+def is_outdated(key: str) -> bool:
+    """Tell whether a control holds what it was aligned away from, sent by a page that did not know yet.
+
+    A browser sends what all controls hold with each click, and Streamlit takes every difference for a move.
+    """
+    return _undisturbed(lambda: not _is_shown() and st.session_state.get(key) in st.session_state.get(_LEFT + key, ()))
+
+
+def _is_shown() -> bool:
+    """Tell whether the browser had the page that was last drawn when it sent what it sent last."""
+    drawn = st.session_state.get(_DRAWN)
+    return drawn is None or (st.query_params.get(_LINK) or baseline_link()) == drawn
 
 
 def take_note(key: str) -> None:

@@ -74,6 +74,19 @@ def test_baseline_is_one_click_away_and_its_address_is_bare():
     assert "s" not in app.query_params
 
 
+def test_click_from_a_page_that_is_not_up_to_date_moves_only_what_was_clicked():
+    app = opened()
+    app.select_slider(key="value:village_share").set_value(0.1).run()
+    assert app.selectbox(key="preset").value == "own"
+    # The page answers, but the second click came before: with the old address, and the old name of the policy.
+    del app.query_params["s"]
+    app.selectbox(key="preset").set_value("baseline")
+    app.select_slider(key="value:metro_share").set_value(0.05).run()
+    moved = {name: setting.value for name, setting in decode_link(app.query_params["s"]).levers.items()}
+    assert moved == {"village_share": 0.1, "metro_share": 0.05}
+    assert app.selectbox(key="preset").value == "own"
+
+
 def test_link_opens_its_scenario():
     scenario = with_levers(load_scenario("combined"), ["dbh_share=0.17"])
     app = opened(s=encode_link(scenario))

@@ -122,14 +122,15 @@ def _number(name: str, record: Parameter, value: float, words: Words) -> None:
 
 def _take_switch(name: str, record: Parameter) -> None:
     """Start at the middle of the range, rounded to what the place to type it shows."""
-    chosen = None
-    if state.control(f"own:{name}", bool):
+    key, chosen = f"own:{name}", None
+    if state.control(key, bool):
         chosen = about.nearest_typed(record, _spread(name, record)[1])
-    moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, chosen))
+    moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, chosen), control=key)
 
 
 def _take_number(name: str, record: Parameter) -> None:
-    number = state.control(f"number:{name}", float)
+    key = f"number:{name}"
+    number = state.control(key, float)
     if number is not None:
         value = about.from_typed(record, number)
-        moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, value))
+        moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, value), control=key)

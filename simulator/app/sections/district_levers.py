@@ -78,8 +78,9 @@ def _own_values(scenario: Scenario, code: str, words: Words) -> None:
 
 
 def _take_own_value(lever_id: str, code: str) -> None:
-    stop = levers.as_stop(state.control(_key(lever_id, code), object))
-    attempt(partial(edits.with_own_value, state.scenario_or_baseline(), lever_id, code, stop))
+    key = _key(lever_id, code)
+    stop = levers.as_stop(state.control(key, object))
+    attempt(partial(edits.with_own_value, state.scenario_or_baseline(), lever_id, code, stop), control=key)
 
 
 def _drop_own_value(lever_id: str, code: str) -> None:

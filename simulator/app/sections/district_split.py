@@ -69,7 +69,7 @@ def _rule(scenario: Scenario, words: Words) -> None:
 def _take_rule(key: str) -> None:
     rule = next((rule for rule in ALLOCATIONS if rule == state.control(key, str)), None)
     if rule is not None:
-        attempt(partial(edits.with_allocation, state.scenario_or_baseline(), rule))
+        attempt(partial(edits.with_allocation, state.scenario_or_baseline(), rule), control=key)
 
 
 def _question(setting: Setting) -> Split:

@@ -105,6 +105,8 @@ def _is_on_screen(id: str, setting: Setting) -> bool:
 
 
 def _take() -> None:
+    if state.is_outdated(_PICK):
+        return
     picked = state.control(_PICK, str)
     state.hold(_ASKS, picked)
     if picked in BUILT_IN:
