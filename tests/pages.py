@@ -1,11 +1,15 @@
 """A page as Streamlit runs it, without a browser: opened, waited for, read."""
 
 import time
+from collections.abc import Iterable
+from typing import TypeVar
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
 
 TIMEOUT_SECONDS = 120  # the first run may compile the kernel
 PATIENCE_SECONDS = 60
+T = TypeVar("T", bound=Widget)
 
 
 def opened(page: str, *, held: dict[str, object] | None = None, **address: str) -> AppTest:
@@ -46,3 +50,8 @@ def said(app: AppTest) -> str:
     kinds = (app.title, app.header, app.subheader, app.caption, app.markdown)
     notes = (app.warning, app.info, app.success, app.error)
     return "\n".join(part.value for parts in (*kinds, *notes) for part in parts).replace("\\", "")
+
+
+def control(kind: Iterable[T], name: str) -> T:
+    """Return the control of this name, whose key says too how often the app has moved it."""
+    return next(its for its in kind if str(its.key).partition("~")[0] == name)

@@ -18,16 +18,16 @@ _HORIZONS = tuple(range(2027, LAST_MONTH // MONTHS_PER_YEAR + 1))
 
 def presets(scenario: Scenario, words: Words) -> None:
     """Draw the chooser of shipped policies; one that is none of them stands last. Replaced assumptions stay."""
-    key, present = "preset", state.shipped_name(scenario.replace(assumptions={}))
-    names = [*shipped()] if present else [*shipped(), _OWN]
-    state.align(key, present or _OWN)
+    name, present = "preset", state.shipped_name(scenario.replace(assumptions={})) or _OWN
+    names = [*shipped(), _OWN] if present == _OWN else [*shipped()]
     st.selectbox(
         words("presets.label"),
         names,
-        key=key,
-        format_func=lambda name: _preset_label(name, scenario, words),
+        names.index(present),
+        key=state.aligned(name, present),
+        format_func=lambda its: _preset_label(its, scenario, words),
         on_change=_take_preset,
-        args=(key,),
+        args=(name,),
     )
     if scenario.assumptions:
         label = words("sidebar.reset_assumptions")
@@ -68,27 +68,27 @@ def other_levers(scenario: Scenario, today: dict[str, Spread], words: Words) -> 
 
 
 def _horizon(scenario: Scenario, words: Words) -> None:
-    key = "horizon"
+    name = "horizon"
     months = {f"{year}-12" for year in _HORIZONS} | {scenario.horizon}
-    state.align(key, scenario.horizon)
     st.select_slider(
         words("sidebar.horizon"),
         sorted(months),
-        key=key,
+        scenario.horizon,
+        key=state.aligned(name, scenario.horizon),
         format_func=lambda month: words.month(parse_month(month), short=True),
         on_change=_take_horizon,
-        args=(key,),
+        args=(name,),
     )
 
 
-def _take_preset(key: str) -> None:
-    name = state.control(key, str)
-    if name in shipped():
-        policy = state.policy(name)
-        attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions), control=key)
+def _take_preset(name: str) -> None:
+    chosen = state.control(name, str)
+    if chosen in shipped():
+        policy = state.policy(chosen)
+        attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions))
 
 
-def _take_horizon(key: str) -> None:
-    horizon = state.control(key, str)
+def _take_horizon(name: str) -> None:
+    horizon = state.control(name, str)
     if horizon is not None:
-        attempt(partial(edits.with_horizon, state.scenario_or_baseline(), horizon), control=key)
+        attempt(partial(edits.with_horizon, state.scenario_or_baseline(), horizon))

@@ -29,12 +29,12 @@ _KEPT = 64
 
 def choose_target(setting: Setting) -> None:
     """Draw the chooser of the target that the page answers for."""
-    state.align(_CHOICE, state.target())
     st.selectbox(
         setting.words("target.label"),
         TARGET_IDS,
+        TARGET_IDS.index(state.target()),
         format_func=lambda name: frames.target_label(name, setting.facts.targets[name], setting.words),
-        key=_CHOICE,
+        key=state.aligned(_CHOICE, state.target()),
         on_change=_take_target,
     )
 

@@ -48,7 +48,7 @@ def surround(*, levers: bool = True, details: bool = False) -> Setting:
     Parameters
     ----------
     levers : bool
-        Whether there is a sidebar, with the levers. A page without it has its own, and calls `state.show_link`.
+        Whether there is a sidebar, with the levers.
     details : bool
         As in `runs.overview_of`.
     """
@@ -82,7 +82,6 @@ def surround(*, levers: bool = True, details: bool = False) -> Setting:
             controls.presets(scenario, words)
             controls.main_levers(scenario, baseline.today, words)
             controls.other_levers(scenario, baseline.today, words)
-        state.show_link()
     shown = _possible(scenario, words, role="shown", details=details)
     place = st.container()  # also unused, so that what follows keeps its place on the page
     if scenario.assumptions and not scenario.levers:
@@ -111,22 +110,22 @@ def _possible(scenario: Scenario, words: Words, *, role: str, details: bool) -> 
 
 
 def _language(words: Words) -> None:
-    key = "language"
-    state.align(key, words.language)
+    name = "language"
     st.segmented_control(
         "Bahasa / Language",
         LANGUAGES,
+        default=words.language,
         required=True,
         format_func=lambda language: _LANGUAGE_NAMES[language],
-        key=key,
+        key=state.aligned(name, words.language),
         on_change=_take_language,
-        args=(key,),
+        args=(name,),
         label_visibility="collapsed",
     )
 
 
-def _take_language(key: str) -> None:
-    chosen = state.control(key, str)
+def _take_language(name: str) -> None:
+    chosen = state.control(name, str)
     for language in LANGUAGES:
         if language == chosen:
             state.choose_language(language)
@@ -163,8 +162,8 @@ def _share(scenario: Scenario, words: Words) -> None:
             return
         st.caption(words("share.help"))
         st.code(state.address(), language=None, wrap_lines=True)
-        state.align("name", getattr(scenario.name, words.language))
-        st.text_input(words("share.name"), max_chars=80, key="name", on_change=_take_name)
+        now = str(getattr(scenario.name, words.language))
+        st.text_input(words("share.name"), now, max_chars=80, key=state.aligned("name", now), on_change=_take_name)
         saves.draw(words)
 
 

@@ -83,8 +83,8 @@ def draw(lever: Lever, scenario: Scenario, today: Spread, words: Words) -> None:
     today : tuple of float
         Where the lever stands without a decision.
     """
-    key = _key(lever.id, "value")
-    if state.is_overlooked(key):
+    name = _name(lever.id, "value")
+    if state.is_overlooked(name):
         _take_value(lever.id)
         st.rerun()
     setting = scenario.levers.get(lever.id)
@@ -92,11 +92,11 @@ def draw(lever: Lever, scenario: Scenario, today: Spread, words: Words) -> None:
     now_today = today_text(lever, today, words)
     options = stops(lever, now, today[1], fixed=today[0] == today[2], stretched=lever.id in scenario.stretch)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"row_{lever.id}"):
-        state.align(key, now)
         st.select_slider(
             _label(lever, now_today if setting else None, words),
             options,
-            key=key,
+            now,
+            key=state.aligned(name, now),
             format_func=lambda stop: (
                 words("lever.today", value=now_today) if stop is None else value_text(lever, stop, words)
             ),
@@ -105,7 +105,7 @@ def draw(lever: Lever, scenario: Scenario, today: Spread, words: Words) -> None:
         )
         grade = f":{_GRADE_COLOURS[lever.grade]}-badge[{words(f'grade.{lever.grade}.short')}]"
         details = st.popover(
-            grade, type="tertiary", key=_key(lever.id, "more"), on_change="rerun", help=words("lever.more")
+            grade, type="tertiary", key=_name(lever.id, "more"), on_change="rerun", help=words("lever.more")
         )
     if details.open:
         with details:
@@ -135,7 +135,7 @@ def _details(lever: Lever, scenario: Scenario, setting: Setting | None, today: S
     if not lever.stepped:
         _ramp(lever, setting, words)
     _end(lever, scenario, setting, words)
-    st.button(words("lever.reset"), key=_key(lever.id, "reset"), on_click=_reset, args=(lever.id,))
+    st.button(words("lever.reset"), key=_name(lever.id, "reset"), on_click=_reset, args=(lever.id,))
 
 
 def _start(lever: Lever, scenario: Scenario, setting: Setting, words: Words) -> None:
@@ -157,13 +157,12 @@ def _end(lever: Lever, scenario: Scenario, setting: Setting, words: Words) -> No
 
 def _months(lever: Lever, field: str, now: str | None, first: int, last: int, unset: str, words: Words) -> None:
     """Draw the choice of a month of the schedule; the first option leaves it open."""
-    key = _key(lever.id, field)
     months = {format_month(month) for month in range(first, last + 1)} | ({now} if now else set())
-    state.align(key, now)
     st.select_slider(
         words(f"lever.{field}"),
         [None, *sorted(months)],
-        key=key,
+        now,
+        key=state.aligned(_name(lever.id, field), now),
         format_func=lambda month: words(unset) if month is None else words.month(parse_month(month), short=True),
         on_change=_take_schedule,
         args=(lever.id, field),
@@ -171,12 +170,11 @@ def _months(lever: Lever, field: str, now: str | None, first: int, last: int, un
 
 
 def _ramp(lever: Lever, setting: Setting, words: Words) -> None:
-    key = _key(lever.id, "ramp_months")
-    state.align(key, setting.ramp_months)
     st.select_slider(
         words("lever.ramp_months"),
         sorted({*_RAMPS, setting.ramp_months}),
-        key=key,
+        setting.ramp_months,
+        key=state.aligned(_name(lever.id, "ramp_months"), setting.ramp_months),
         format_func=lambda n: words("lever.at_once") if n == 0 else words("unit.months", n=n),
         on_change=_take_schedule,
         args=(lever.id, "ramp_months"),
@@ -184,22 +182,21 @@ def _ramp(lever: Lever, setting: Setting, words: Words) -> None:
 
 
 def _take_value(lever_id: str) -> None:
-    key = _key(lever_id, "value")
-    stop = as_stop(state.control(key, object))
-    attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop), control=key)
-    state.take_note(key)
+    name = _name(lever_id, "value")
+    stop = as_stop(state.control(name, object))
+    attempt(partial(edits.with_value, state.scenario_or_baseline(), lever_id, stop))
+    state.take_note(name)
 
 
 def _take_schedule(lever_id: str, field: str) -> None:
-    key = _key(lever_id, field)
-    value = state.control(key, object)
+    value = state.control(_name(lever_id, field), object)
     month = value if isinstance(value, int | str) else None
-    attempt(partial(edits.with_schedule, state.scenario_or_baseline(), lever_id, **{field: month}), control=key)
+    attempt(partial(edits.with_schedule, state.scenario_or_baseline(), lever_id, **{field: month}))
 
 
 def _reset(lever_id: str) -> None:
     state.choose(edits.without(state.scenario_or_baseline(), lever_id))
 
 
-def _key(lever_id: str, field: str) -> str:
+def _name(lever_id: str, field: str) -> str:
     return f"{field}:{lever_id}"

@@ -10,16 +10,8 @@ from simulator.outputs.refusal import refusal_text
 from simulator.scenario import Scenario, ScenarioError
 
 
-def attempt(edit: Callable[[], Scenario], *, control: str | None = None) -> None:
-    """Take over an edit, or say in one sentence why it is refused.
-
-    Parameters
-    ----------
-    control : str, optional
-        Key of the control that was moved, which may hold what nobody moved it to.
-    """
-    if control is not None and state.is_outdated(control):
-        return
+def attempt(edit: Callable[[], Scenario]) -> None:
+    """Take over an edit, or say in one sentence why it is refused."""
     try:
         state.choose(edit())
     except ScenarioError as error:

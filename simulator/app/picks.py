@@ -124,9 +124,9 @@ def drawn() -> int:
     return cast("int", st.session_state.get(_DRAWN, 0))
 
 
-def take_drawn(key: str) -> None:
+def take_drawn(name: str) -> None:
     """Remember which difference is drawn."""
-    st.session_state[_DRAWN] = state.control(key, int) or 0
+    state.hold(_DRAWN, state.control(name, int) or 0)
 
 
 def _token(scenario: Scenario) -> str:

@@ -60,7 +60,7 @@ class _Watch:
 
     def __init__(self, show: Callable[[float], None]) -> None:
         self.cancel = Event()
-        self.interruption: BaseException | None = None
+        self._interruption: BaseException | None = None
         self._show = show
 
     def look(self) -> None:
@@ -73,8 +73,13 @@ class _Watch:
         try:
             self._show(done / total)
         except BaseException as interruption:  # Streamlit ends a script by raising here
-            self.interruption = interruption
+            self._interruption = interruption
             self.cancel.set()
+
+    def go_on(self) -> None:
+        """Raise what ended the script, which may have come when nothing was left to cancel."""
+        if self._interruption is not None:
+            raise self._interruption from None
 
 
 def overview_of(scenario: Scenario, words: Words, *, role: str, details: bool = False) -> Overview:
@@ -114,10 +119,10 @@ def _run(scenario: Scenario, words: Words, role: str, details: bool) -> Overview
     try:
         with _turns().turn(watch.look):
             result = _projected(scenario, watch, details=details)
+        watch.go_on()
     except Cancelled:
-        if watch.interruption is None:
-            raise
-        raise watch.interruption from None
+        watch.go_on()
+        raise
     return overview(result)
 
 

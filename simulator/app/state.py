@@ -3,8 +3,7 @@
 The link is the state: one scenario and one query parameter mirror each other. The parameter is read and checked before
 the first widget is drawn. Session memory repeats it because a page change empties the address, and goes before it
 because a browser that is clicked quickly sends the address from before the last click. Clicks write to memory alone,
-and the page that follows shows it in the address once its controls are drawn: a click that comes with an older address
-comes from a page whose controls are older too.
+and the page that follows shows it in the address.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,9 +33,8 @@ _LINK = "s"
 _LANGUAGE = "lang"
 _TARGET = "target"
 _DONE = "done"
-_DRAWN = "drawn"
+_MOVED = "moved:"
 _SEEN = "seen:"
-_LEFT = "left:"
 _OWN_ROWS = "own_figures"
 _OWN_REFUSAL = "own_refusal"
 T = TypeVar("T")
@@ -102,7 +100,7 @@ def recalled(key: str) -> str | None:
 
 
 def scenario() -> Scenario:
-    """Return the scenario of the session, which its pages are drawn from.
+    """Return the scenario of the session, which the address shows from now on.
 
     Raises
     ------
@@ -112,15 +110,8 @@ def scenario() -> Scenario:
     current = link()
     chosen = decode_link(current)
     _remember(current)
-    st.session_state[_DRAWN] = current
+    _show(_LINK, current, baseline_link())  # the bare address is the baseline
     return chosen
-
-
-def show_link() -> None:
-    """Make the address hold the scenario, now that the controls that belong to it are drawn."""
-    current = st.session_state.get(_DRAWN)
-    if current is not None and current == link():
-        _show(_LINK, current, baseline_link())  # the bare address is the baseline
 
 
 def scenario_or_baseline() -> Scenario:
@@ -201,50 +192,44 @@ def go_back() -> None:
     _remember(str(st.session_state.get(_DONE) or baseline_link()))
 
 
-def control(key: str, kind: type[T]) -> T | None:
+def aligned(name: str, value: object) -> str:
+    """Return the key for a control that is drawn with `value`, as the scenario decides and not the control.
+
+    Where the app moves a control it gets another key, so that it is a new one. With each click a browser sends what all
+    controls hold, and Streamlit takes every difference for a move: a click from a page that does not show the new value
+    yet would move the control back.
+    """
+    memory, key = st.session_state, _key(name)
+    if memory.get(key, value) != value:
+        memory[_MOVED + name] = memory.get(_MOVED + name, 0) + 1
+    memory[_SEEN + name] = value
+    return _key(name)
+
+
+def control(name: str, kind: type[T]) -> T | None:
     """Return what a control holds; None if it holds nothing or something else."""
-    value = _undisturbed(lambda: st.session_state.get(key))
+    value = _undisturbed(lambda: st.session_state.get(_key(name)))
     return value if isinstance(value, kind) else None
 
 
-def align(key: str, value: object) -> None:
-    """Make a control show `value` when it is drawn next, as the scenario decides and not the control."""
-    memory = st.session_state
-    left = () if _is_shown() else memory.get(_LEFT + key, ())
-    if key in memory and memory[key] != value:
-        left = (*left, memory[key])
-    memory[_LEFT + key] = left
-    if key not in memory or memory[key] != value:
-        memory[key] = value
-    memory[_SEEN + key] = value
-
-
-def is_overlooked(key: str) -> bool:
+def is_overlooked(name: str) -> bool:
     """Tell whether a control was moved since it was aligned and nobody took note.
 
     A click that comes while the one before is worked on ends that work, and Streamlit does not repeat it.
     """
-    held = st.session_state
-    return key in held and _SEEN + key in held and held[key] != held[_SEEN + key] and not is_outdated(key)
+    held, key = st.session_state, _key(name)
+    return key in held and _SEEN + name in held and held[key] != held[_SEEN + name]
 
 
-def is_outdated(key: str) -> bool:
-    """Tell whether a control holds what it was aligned away from, sent by a page that did not know yet.
-
-    A browser sends what all controls hold with each click, and Streamlit takes every difference for a move.
-    """
-    return _undisturbed(lambda: not _is_shown() and st.session_state.get(key) in st.session_state.get(_LEFT + key, ()))
-
-
-def _is_shown() -> bool:
-    """Tell whether the browser had the page that was last drawn when it sent what it sent last."""
-    drawn = st.session_state.get(_DRAWN)
-    return drawn is None or (st.query_params.get(_LINK) or baseline_link()) == drawn
-
-
-def take_note(key: str) -> None:
+def take_note(name: str) -> None:
     """Remember that what a control holds has been worked on."""
-    st.session_state[_SEEN + key] = st.session_state[key]
+    st.session_state[_SEEN + name] = st.session_state[_key(name)]
+
+
+def _key(name: str) -> str:
+    """Return the key that a control has at present: its name, and how often the app has moved it."""
+    times = st.session_state.get(_MOVED + name, 0)
+    return f"{name}~{times}" if times else name
 
 
 def _view(key: str, allowed: Sequence[str], default: str) -> str:
@@ -265,14 +250,8 @@ def _remember(new: str) -> None:
 
 
 def hold(key: str, value: object) -> None:
-    """Remember something in a click's handler, whatever click comes next.
-
-    A part of a page that draws itself again every second sends what the controls held a moment ago, and Streamlit calls
-    the handlers of those that the page has moved since: nobody clicked, so nothing is remembered.
-    """
-    context = get_script_run_ctx()
-    if context is None or not context.fragment_ids_this_run:
-        _undisturbed(lambda: st.session_state.update({key: value}))
+    """Remember something in a click's handler, whatever click comes next."""
+    _undisturbed(lambda: st.session_state.update({key: value}))
 
 
 def _undisturbed(touch: Callable[[], T]) -> T:

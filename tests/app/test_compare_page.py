@@ -8,7 +8,7 @@ from simulator.app import runs
 from simulator.app.sections import compare_parts
 from simulator.scenario import decode_link, digest, encode_link, with_assumptions, with_levers
 from tests import pages
-from tests.pages import finished, said
+from tests.pages import control, finished, said
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_what_is_put_aside_stands_in_the_address_and_comes_back_with_it():
     again.button(key=f"forget:{token}").click().run()
     finished(again)
     assert "kept" not in again.query_params
-    assert again.selectbox(key="pick:2").value == ""
+    assert control(again.selectbox, "pick:2").value == ""
 
 
 def test_a_shipped_scenario_need_not_be_put_aside():

@@ -12,7 +12,7 @@ from simulator.app.sections import goal_questions
 from simulator.model import run
 from simulator.scenario import decode_link, encode_link, with_levers
 from tests import pages
-from tests.pages import asked, said
+from tests.pages import asked, control, said
 
 FREE = {"metro_share", "enforcement"}
 LOCK = [name for name in DECISIONS if name not in FREE]
@@ -81,7 +81,7 @@ def test_a_moved_slider_leaves_the_answer_as_one_for_the_settings_before():
     assert app.subheader[0].value == before
     assert "setelan sebelumnya" in said(app)
     assert not app.get("progress")
-    app.selectbox(key="preset").set_value("baseline").run()
+    control(app.selectbox, "preset").set_value("baseline").run()
     assert "setelan sebelumnya" not in said(app)
 
 

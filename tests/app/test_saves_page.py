@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from simulator.app.sections import saves as sections_saves
 from simulator.outputs import saves
 from simulator.scenario import decode_link, digest, encode_link, load_scenario, with_levers
+from tests.pages import control
 
 TIMEOUT_SECONDS = 60
 HALF = with_levers(load_scenario("baseline"), ["village_share=0.5"]).replace(name={"id": "Separuh", "en": "Half"})
@@ -89,7 +90,7 @@ def test_a_named_scenario_is_saved_and_opened_again():
     assert toasts(next_week) == ["Opened: Desa *separuh*"]
     assert on_screen(next_week).name.id == "Desa *separuh*"
     assert digest(on_screen(next_week)) == digest(HALF)
-    assert next_week.text_input(key="name").value == "Desa *separuh*"
+    assert control(next_week.text_input, "name").value == "Desa *separuh*"
 
 
 def test_a_shipped_scenario_under_a_name_of_the_users_keeps_that_name():
@@ -145,7 +146,7 @@ def test_a_name_that_cannot_be_is_refused(name):
     app.text_input(key="name").set_value(name).run()
     assert len(app.toast) == 1
     assert "name.id bernilai" in toasts(app)[0]
-    assert app.text_input(key="name").value == "Separuh"
+    assert control(app.text_input, "name").value == "Separuh"
     assert saves.saved() == []
 
 

@@ -8,7 +8,7 @@ from simulator import load_scenario
 from simulator.scenario import decode_link, encode_link
 from simulator.workshop import NEVER, Store, addresses
 from simulator.workshop.store import FILE
-from tests.pages import checked, finished, opened, said
+from tests.pages import checked, control, finished, opened, said
 
 EVIL = "**x** <b>$y$</b>"
 
@@ -124,7 +124,7 @@ def test_a_built_in_question_brings_its_scenario_and_target(store):
 def test_a_moved_lever_makes_a_question_of_ones_own(store):
     app = room_of(store)
     checked(app.select_slider(key="value:dbh_share").set_value(0.2).run())
-    assert app.selectbox(key="room_ask_pick").value == "own"
+    assert control(app.selectbox, "room_ask_pick").value == "own"
     assert "Bagian DBH untuk iuran: 20" in app.title[0].value.replace("\\", "")
     app.text_input(key="room_text").set_value(EVIL).run()
     assert r"\*\*x\*\*" in app.title[0].value

@@ -13,7 +13,6 @@ def show() -> None:
     """Draw the page."""
     if not saves.may_save():  # others could steer the room, and read what is kept of it
         setting = surround(levers=False)
-        state.show_link()
         st.title(setting.words("page.workshop"), anchor=False)
         st.info(setting.words("room.shared"))
         return
@@ -27,7 +26,6 @@ def show() -> None:
                 workshop_room.lobby(store, found, setting)
             else:
                 workshop_screen.draw(store, found.room, setting)
-        state.show_link()
     except WorkshopError as error:
         words = state.words()
         st.title(words("page.workshop"), anchor=False)

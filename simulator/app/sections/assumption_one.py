@@ -85,9 +85,10 @@ def _fact_line(fact: Fact, words: Words) -> str:
 
 def _own_number(name: str, record: Parameter, setting: Setting) -> None:
     """Draw the switch between range and number, and the number."""
-    words, key, value = setting.words, f"own:{name}", setting.scenario.assumptions.get(name)
-    state.align(key, value is not None)
-    st.toggle(words("assumption.own"), key=key, on_change=_take_switch, args=(name, record))
+    words, value = setting.words, setting.scenario.assumptions.get(name)
+    is_set = value is not None
+    key = state.aligned(f"own:{name}", is_set)
+    st.toggle(words("assumption.own"), is_set, key=key, on_change=_take_switch, args=(name, record))
     if value is None:
         return
     _number(name, record, value, words)
@@ -98,23 +99,31 @@ def _own_number(name: str, record: Parameter, setting: Setting) -> None:
 
 def _number(name: str, record: Parameter, value: float, words: Words) -> None:
     """Draw the place where the number is chosen or typed."""
-    key, (low, high) = f"number:{name}", allowed_bounds(record)
+    place, (low, high) = f"number:{name}", allowed_bounds(record)
     label = words("assumption.own_value", unit=about.input_unit_text(record, words))
     if is_whole(record) and high - low < _FEW:
-        state.align(key, value)
+        key = state.aligned(place, value)
         options = [float(number) for number in range(int(low), int(high) + 1)]
         shown = partial(about.value_text, record, words=words)
-        st.selectbox(label, options, key=key, format_func=shown, on_change=_take_number, args=(name, record))
+        st.selectbox(
+            label,
+            options,
+            options.index(value),
+            key=key,
+            format_func=shown,
+            on_change=_take_number,
+            args=(name, record),
+        )
         return
     typed = about.typed(record, value)
-    state.align(key, typed.now)
     st.number_input(
         label,
         min_value=typed.least,
         max_value=typed.most,
         step=typed.step,
         format=f"%.{typed.decimals}f",
-        key=key,
+        value=typed.now,
+        key=state.aligned(place, typed.now),
         on_change=_take_number,
         args=(name, record),
     )
@@ -122,15 +131,14 @@ def _number(name: str, record: Parameter, value: float, words: Words) -> None:
 
 def _take_switch(name: str, record: Parameter) -> None:
     """Start at the middle of the range, rounded to what the place to type it shows."""
-    key, chosen = f"own:{name}", None
-    if state.control(key, bool):
+    chosen = None
+    if state.control(f"own:{name}", bool):
         chosen = about.nearest_typed(record, _spread(name, record)[1])
-    moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, chosen), control=key)
+    moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, chosen))
 
 
 def _take_number(name: str, record: Parameter) -> None:
-    key = f"number:{name}"
-    number = state.control(key, float)
+    number = state.control(f"number:{name}", float)
     if number is not None:
         value = about.from_typed(record, number)
-        moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, value), control=key)
+        moves.attempt(partial(edits.with_assumption, state.scenario_or_baseline(), name, value))

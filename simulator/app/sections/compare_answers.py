@@ -71,14 +71,14 @@ def _choose_other(names: Sequence[str], words: Words) -> int:
     """Return the number of the other scenario whose difference is drawn."""
     if len(names) == 2:
         return 0
-    key = "difference_of"
-    state.align(key, min(picks.drawn(), len(names) - 2))
+    name, now = "difference_of", min(picks.drawn(), len(names) - 2)
     picked = st.selectbox(
         words("versus.gain.choose"),
         range(len(names) - 1),
+        now,
         format_func=lambda number: names[number + 1],
-        key=key,
+        key=state.aligned(name, now),
         on_change=picks.take_drawn,
-        args=(key,),
+        args=(name,),
     )
     return int(picked)

@@ -17,16 +17,17 @@ def choose(setting: Setting) -> None:
     current = picks.tokens()
     columns = [column for _ in range(MOST // 2) for column in st.columns(2)]  # names are long
     for number, column in enumerate(columns):
-        key = f"pick:{number}"
-        state.align(key, current[number])
+        name = f"pick:{number}"
         with column:
+            tokens = [*options] if number == 0 else [NOBODY, *options]
             st.selectbox(
                 words("versus.reference_label") if number == 0 else words("versus.place", n=number + 1),
-                [*options] if number == 0 else [NOBODY, *options],
+                tokens,
+                tokens.index(current[number]),
                 format_func=lambda token: options.get(token, words("versus.nobody")),
-                key=key,
+                key=state.aligned(name, current[number]),
                 on_change=_take,
-                args=(number, key),
+                args=(number, name),
             )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -43,8 +44,8 @@ def choose(setting: Setting) -> None:
             st.button(f"✕ {plain(name)}", on_click=picks.forget, args=(token,), key=f"forget:{token}", type="tertiary")
 
 
-def _take(number: int, key: str) -> None:
-    token = state.control(key, str)
+def _take(number: int, name: str) -> None:
+    token = state.control(name, str)
     if token is not None:
         picks.choose(number, token)
 

@@ -37,14 +37,14 @@ def _lever(scenario: Scenario, code: str, today: dict[str, Spread], words: Words
         key="district_lever",
     )
     lever = LEVERS[name]
-    setting, key = scenario.levers.get(lever.id), _key(lever.id, code)
+    setting = scenario.levers.get(lever.id)
     now = levers.held(lever, None if setting is None else setting.districts.get(code))
     place = _province(lever, scenario, today[lever.id], words)
-    state.align(key, now)
     st.select_slider(
         words("district.lever.value"),
         levers.stops(lever, now, -inf, fixed=False, stretched=lever.id in scenario.stretch),
-        key=key,
+        now,
+        key=state.aligned(_name(lever.id, code), now),
         format_func=lambda stop: (
             words("district.lever.follows", value=place) if stop is None else value_text(lever, stop, words)
         ),
@@ -78,9 +78,8 @@ def _own_values(scenario: Scenario, code: str, words: Words) -> None:
 
 
 def _take_own_value(lever_id: str, code: str) -> None:
-    key = _key(lever_id, code)
-    stop = levers.as_stop(state.control(key, object))
-    attempt(partial(edits.with_own_value, state.scenario_or_baseline(), lever_id, code, stop), control=key)
+    stop = levers.as_stop(state.control(_name(lever_id, code), object))
+    attempt(partial(edits.with_own_value, state.scenario_or_baseline(), lever_id, code, stop))
 
 
 def _drop_own_value(lever_id: str, code: str) -> None:
@@ -91,5 +90,5 @@ def _drop_own_values(code: str) -> None:
     attempt(partial(edits.without_own_values, state.scenario_or_baseline(), code))
 
 
-def _key(lever_id: str, code: str) -> str:
+def _name(lever_id: str, code: str) -> str:
     return f"own:{lever_id}:{code}"

@@ -54,22 +54,22 @@ def draw(setting: Setting) -> None:
 
 def _rule(scenario: Scenario, words: Words) -> None:
     """Draw the choice of the rule by which the province's own money is split."""
-    key = "allocation"
-    state.align(key, scenario.allocation)
+    name = "allocation"
     st.selectbox(
         words("district.rule.label"),
         ALLOCATIONS,
-        key=key,
+        ALLOCATIONS.index(scenario.allocation),
+        key=state.aligned(name, scenario.allocation),
         format_func=lambda rule: words(f"district.rule.{rule}"),
         on_change=_take_rule,
-        args=(key,),
+        args=(name,),
     )
 
 
-def _take_rule(key: str) -> None:
-    rule = next((rule for rule in ALLOCATIONS if rule == state.control(key, str)), None)
+def _take_rule(name: str) -> None:
+    rule = next((rule for rule in ALLOCATIONS if rule == state.control(name, str)), None)
     if rule is not None:
-        attempt(partial(edits.with_allocation, state.scenario_or_baseline(), rule), control=key)
+        attempt(partial(edits.with_allocation, state.scenario_or_baseline(), rule))
 
 
 def _question(setting: Setting) -> Split:

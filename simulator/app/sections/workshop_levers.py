@@ -35,13 +35,14 @@ def draw(here: Here, setting: Setting) -> None:
 def swap(here: Here, words: Words) -> None:
     """Draw the choice of levers."""
     with st.popover(words("room.swap")):
-        state.align(_PICK, list(chosen(here)))
+        present = list(chosen(here))
         st.multiselect(
             words("room.swap_label"),
             _OPTIONS,
+            present,
             format_func=lambda id: words(f"lever.{id}.label"),
             max_selections=len(FOUR),
-            key=_PICK,
+            key=state.aligned(_PICK, present),
             on_change=_take,
         )
 

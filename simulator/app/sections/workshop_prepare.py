@@ -88,12 +88,13 @@ def _pick(setting: Setting) -> str:
     words, fitting = setting.words, [its for its in BUILT_IN if _is_on_screen(its, setting)]
     held = st.session_state.get(_ASKS)
     present = held if held == _OWN or held in fitting else next(iter(fitting), _OWN)
-    state.align(_PICK, present)
+    options = [*BUILT_IN, _OWN]
     st.selectbox(
         words("room.pick"),
-        [*BUILT_IN, _OWN],
+        options,
+        options.index(present),
         format_func=lambda id: words("room.pick_own") if id == _OWN else BUILT_IN[id].said.in_(words.language),
-        key=_PICK,
+        key=state.aligned(_PICK, present),
         on_change=_take,
     )
     return present
@@ -105,8 +106,6 @@ def _is_on_screen(id: str, setting: Setting) -> bool:
 
 
 def _take() -> None:
-    if state.is_outdated(_PICK):
-        return
     picked = state.control(_PICK, str)
     state.hold(_ASKS, picked)
     if picked in BUILT_IN:

@@ -1,6 +1,5 @@
 """One room on one screen: how to join at the left, the round or what it left at the right, four levers below."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -27,20 +26,14 @@ _VIEW, _NEXT = "room_view", "room_next"
 _ROUND, _LADDER, _HOME = "round", "ladder", "home"
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """What of a round is drawn after the levers: a chart with its files, and the place of the count of answers."""
-
-    chart: Later = None
-    counting: DeltaGenerator | None = None
-
-
 def draw(store: Store, room: Room, setting: Setting) -> None:
     """Draw the room in the state it is in."""
     words = setting.words
     here = Here(store, room, _on_screen(store, room))
     left, right = st.columns([5, 18], gap="medium")
-    shown = _Shown()
+    chart: Later = None
+    with left:
+        workshop_room.side(here, words)
     with right:
         bar = st.container(horizontal=True, vertical_alignment="center", key="room_bar")
         view = _view(here, words, bar)
@@ -51,17 +44,11 @@ def draw(store: Store, room: Room, setting: Setting) -> None:
         else:
             with bar:
                 _controls(here, setting)
-            shown = _round(here, setting)
+            chart = _round(here, setting)
     if view == _ROUND:
         workshop_levers.draw(here, setting)
-    if shown.chart is not None:
-        shown.chart()
-    # What draws itself again comes last: it sends what controls hold, and by then they hold what the page says.
-    with left:
-        workshop_room.side(here, words)
-    if shown.counting is not None:
-        with shown.counting:
-            workshop_room.count(here, words)
+    if chart is not None:
+        chart()
 
 
 def _on_screen(store: Store, room: Room) -> Round | None:
@@ -110,16 +97,17 @@ def _withdraw(here: Here, asked: Round) -> None:
     state.hold(_NEXT, None if last is None else last.id)
 
 
-def _round(here: Here, setting: Setting) -> _Shown:
+def _round(here: Here, setting: Setting) -> Later:
+    """Draw the round; return what of it is drawn after the levers."""
     asked, words = here.asked, setting.words
     if asked is None:
-        return _Shown(chart=workshop_prepare.draw(here, setting))
+        return workshop_prepare.draw(here, setting)
     if asked.state == "revealed":
         draw = workshop_plans.draw if asked.kind == "plan" else workshop_reveal.draw
-        return _Shown(chart=draw(here, asked, setting))
+        return draw(here, asked, setting)
     with st.container(key="room_question"):
         st.title(plain(asked.question.in_(words.language)), anchor=False)
-    counting = st.container()
+    workshop_room.count(here, words)
     if asked.kind == "plan":
         workshop_plans.type_one(here, asked, words)
-    return _Shown(counting=counting)
+    return None
