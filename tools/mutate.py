@@ -7,7 +7,6 @@ uncompiled.
 
 import argparse
 import ast
-import copy
 import importlib
 import importlib.util
 import os
@@ -76,6 +75,9 @@ OTHER: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 NAMES = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "any": "all", "all": "any"}
 
 
+Change = Callable[[], Callable[[], None]]  # returns what takes it back
+
+
 class Mutant(NamedTuple):
     """One function of a module with one place changed; `number` is that place among those of the function."""
 
@@ -93,13 +95,14 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     source = _file_of(module).read_text(encoding="utf-8")
     for function in ast.parse(source).body:
         if isinstance(function, ast.FunctionDef):
-            for number in range(sum(1 for _ in _places(function))):
-                node, change = list(_places(copy.deepcopy(function)))[number]
+            for number, (node, change) in enumerate(_places(function)):
                 line: int = getattr(node, "lineno", function.lineno)
                 before = ast.unparse(node)
-                change()
+                take_back = change()
+                after = ast.unparse(node)
+                take_back()
                 text = source.splitlines()[line - 1].strip()
-                yield Mutant(module, function.name, number, line, text, before, ast.unparse(node))
+                yield Mutant(module, function.name, number, line, text, before, after)
 
 
 def write_mutant(mutant: Mutant, path: Path) -> None:
@@ -130,7 +133,7 @@ def _file_of(module: str) -> Path:
     return ROOT / (module.replace(".", "/") + ".py")
 
 
-def _places(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Callable[[], None]]]:
+def _places(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Change]]:
     """Yield each place of a function body that can be changed, and what changes it."""
     for node in (found for step in function.body for found in ast.walk(step)):
         match node:
@@ -151,8 +154,13 @@ def _places(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Callable[[], N
                 yield node, _set(node, "attr", NAMES[name])
 
 
-def _set(node: ast.AST, field: str, value: object) -> Callable[[], None]:
-    return lambda: setattr(node, field, value)
+def _set(node: ast.AST, field: str, value: object) -> Change:
+    def change() -> Callable[[], None]:
+        before = getattr(node, field)
+        setattr(node, field, value)
+        return lambda: setattr(node, field, before)
+
+    return change
 
 
 class _Trial:
