@@ -44,6 +44,7 @@ GROUPS = {
             ORACLE + "test_an_election_that_is_still_to_come",
             "tests/unit/model/test_first_principles.py",
             "tests/unit/model/test_by_hand.py",
+            "tests/unit/model/test_places.py",
         ),
         compiled=False,
     ),

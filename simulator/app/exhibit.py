@@ -50,7 +50,7 @@ def title(setting: Setting, place: DeltaGenerator | None = None) -> DeltaGenerat
 
 def _take_target() -> None:
     name = state.control(_CHOICE, str)
-    if name is not None:
+    if name in TARGET_IDS:
         state.choose_target(name)
 
 

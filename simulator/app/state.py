@@ -31,6 +31,7 @@ DEFAULT_TARGET = "rkp_2026"
 BASELINE = "baseline"
 _LINK = "s"
 _LANGUAGE = "lang"
+_SPOKEN = "spoken"
 _TARGET = "target"
 _DONE = "done"
 _MOVED = "moved:"
@@ -59,7 +60,23 @@ def _shipped_by_digest() -> dict[str, str]:
 
 def words() -> Words:
     """Return the wording of this session's language."""
-    return Words(cast("Language", _view(_LANGUAGE, LANGUAGES, DEFAULT_LANGUAGE)))
+    language = cast("Language", _view(_LANGUAGE, LANGUAGES, DEFAULT_LANGUAGE))
+    if st.session_state.get(_SPOKEN, language) != language:
+        _say_again()
+    st.session_state[_SPOKEN] = language
+    return Words(language)
+
+
+def _say_again() -> None:
+    """Set what controls hold to what they hold.
+
+    A browser shows and sends the words of a choice. It takes new words only with a value that was set; else it goes on
+    with those of the language before, which then mean nothing. What only switches something has no words, and what a
+    button holds may not be set.
+    """
+    for key, value in st.session_state.items():
+        if isinstance(value, str | int | float | list | tuple) and not isinstance(value, bool):
+            st.session_state[key] = value
 
 
 def choose_language(language: Language) -> None:

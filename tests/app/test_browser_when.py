@@ -136,3 +136,22 @@ def test_server_is_healthy_after_all(app_server: AppServer):
     with urlopen(f"{app_server.url}/_stcore/health", timeout=10) as answer:
         assert answer.read() == b"ok"
     assert "Traceback" not in app_server.log.read_text(encoding="utf-8")
+
+
+def test_choices_are_kept_and_worded_anew_in_the_other_language(front: Page):
+    def chosen(name: str) -> str:
+        return front.locator(f"[class*='st-key-{name}'] input").first.input_value().replace("\N{NO-BREAK SPACE}", " ")
+
+    front.locator(".st-key-target_choice input").click()
+    front.get_by_role("option", name=re.compile("RPJPN 2045")).click()
+    expect(front).to_have_url(re.compile("target=rpjpn_2045"), timeout=ANSWER)
+    settled(front)
+    assert (chosen("target_choice"), chosen("preset")) == ("RPJPN 2045 · 99,5 %", "Kebijakan berjalan seperti sekarang")
+    front.locator(".st-key-language").get_by_text("English").click()
+    expect(front).to_have_url(re.compile("lang=en"), timeout=ANSWER)
+    settled(front)
+    assert (chosen("target_choice"), chosen("preset")) == ("RPJPN 2045 · 99.5%", "Policies go on as they are")
+    press(front, "village_share", "ArrowRight", 1)
+    expect(front).to_have_url(re.compile("s="), timeout=ANSWER)
+    settled(front)
+    assert chosen("target_choice") == "RPJPN 2045 · 99.5%"

@@ -8,6 +8,7 @@ import pytest
 from simulator.model import SEGMENTS, make_inputs, run_inputs
 from simulator.model.kernel import LEVER_IDS, PARAMETER_IDS
 from simulator.scenario import Scenario
+from tests.unit.model.hand import E, M, hand_inputs
 
 STILL = {"eligible_growth": 0.0, "drift": 0.0, "disturbance_sd": 0.0, "discount_extra": 0.0, "imitation": 0.0}
 CALM = {"pppk_full": 0.0, "pppk_part_kept": 1.0}
@@ -45,6 +46,11 @@ def test_growth_is_the_yearly_rate():
     run = run_inputs(world(NO_MONEY, par={"eligible_growth": 0.012}))
     base = run.base.sum(axis=1)
     np.testing.assert_allclose(base[:, 12] / base[:, 0], np.exp(0.012), rtol=1e-12)
+
+
+def test_the_new_in_a_firm_are_insured_at_its_coverage_however_few_they_are():
+    firms = run_inputs(world(NO_MONEY, par={"eligible_growth": 1e-5})).by_segment[:, :2]
+    np.testing.assert_allclose(firms[..., 12] / firms[..., 0], np.exp(1e-5), rtol=1e-9)
 
 
 def test_drift_is_the_slope_of_the_first_month():
@@ -145,6 +151,24 @@ def test_season_moves_the_reported_figure_only():
     np.testing.assert_allclose(
         run.reported_coverage[:, at("2026-04")] / run.coverage[:, at("2026-04")], 0.95, rtol=1e-9
     )
+
+
+def test_each_segment_of_the_province_is_reported_by_the_season_of_its_class():
+    """Members of four firm and public segments, four self-payers' and one of construction: the mean weight is 16/9."""
+    par = {"season_depth": 0.1, "season_weight_pu": 1.0, "season_weight_bpu": 2.0, "season_weight_construction": 4.0}
+    run = run_inputs(replace(hand_inputs(par=par), profile=np.arange(12) / 11), groups=True)
+    for segment, weight in {"firms_large": 1, "rt_rw": 2, "construction": 4}.items():
+        seen = run.groups[0, 0, SEGMENTS.index(segment), :12]
+        np.testing.assert_allclose(seen, 15 * M * (1 - 0.1 * weight * 9 / 16 * np.arange(12) / 11), rtol=1e-12)
+
+
+def test_the_slope_of_a_segment_starts_as_its_share_of_the_drift():
+    """1 % of all workers a year, shared by five segments with equal members, whatever lapses and is diluted."""
+    par = {"drift": 0.01, "eligible_growth": 0.012, "lapse_pu": 0.01, "lapse_bpu": 0.04, "lapse_construction": 0.05}
+    run = run_inputs(hand_inputs(par=par), groups=True)
+    organic = ("firms_large", "firms_small", "farmers_fishers", "independent", "construction")
+    expected = [0.01 / 12 * 15 * 11 * E / 5 * (segment in organic) for segment in SEGMENTS]
+    assert run.groups[0, 2, :, 0] == pytest.approx(expected)
 
 
 def test_layoffs_move_people_and_insure_nobody():
