@@ -166,7 +166,7 @@ def command_line_is_read(arguments: tuple[str, ...]) -> None:
         err.flush()
     said = err.buffer.getvalue().decode()
     assert code in ((0, 1, 2) if arguments[:1] == ("verify",) else (0, 2)), f"exit {code}"
-    assert "Traceback" not in said
+    assert "Traceback" not in said, said
     if code == 2:
         assert out.buffer.getvalue() == b"", "a refused command printed something"
         check_sentence(said.removesuffix("\n"))
