@@ -24,7 +24,7 @@ def presets(scenario: Scenario, words: Words) -> None:
         words("presets.label"),
         names,
         names.index(present),
-        key=state.aligned(name, present),
+        key=state.aligned(name, present, _preset_label(present, scenario, words)),
         format_func=lambda its: _preset_label(its, scenario, words),
         on_change=_take_preset,
         args=(name,),

@@ -28,9 +28,14 @@ def tokens() -> tuple[str, ...]:
     held = _parts(_PICKS)
     if held is None or len(held) != MOST:
         return _IF_BASELINE if state.is_baseline(state.scenario_or_baseline()) else _IF_OTHER
-    known = {NOW, *shipped(), *kept()}
+    known = _known()
     cleaned = [token if token in known else NOBODY for token in held]
     return (cleaned[0] or state.BASELINE, *cleaned[1:])
+
+
+def is_known(token: str) -> bool:
+    """Tell whether a place can hold `token`."""
+    return token in _known()
 
 
 def choose(place: int, token: str) -> None:
@@ -114,8 +119,7 @@ def refused(words: Words) -> list[str]:
             decode_link(link)
         except ScenarioError as error:
             out.append(words("versus.refused_link", reason=refusal_text(error, words.language)))
-    known = {NOW, NOBODY, *shipped(), *kept()}
-    held = _parts(_PICKS) or ()
+    known, held = _known(), _parts(_PICKS) or ()
     return out + [words("versus.refused_token", token=token) for token in held if token not in known]
 
 
@@ -126,7 +130,13 @@ def drawn() -> int:
 
 def take_drawn(name: str) -> None:
     """Remember which difference is drawn."""
-    state.hold(_DRAWN, state.control(name, int) or 0)
+    number = state.control(name, int)
+    if number is not None:
+        state.hold(_DRAWN, number)
+
+
+def _known() -> set[str]:
+    return {NOW, NOBODY, *shipped(), *kept()}
 
 
 def _token(scenario: Scenario) -> str:

@@ -119,10 +119,8 @@ def _run(scenario: Scenario, words: Words, role: str, details: bool) -> Overview
     try:
         with _turns().turn(watch.look):
             result = _projected(scenario, watch, details=details)
+    finally:
         watch.go_on()
-    except Cancelled:
-        watch.go_on()
-        raise
     return overview(result)
 
 

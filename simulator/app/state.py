@@ -36,6 +36,7 @@ _TARGET = "target"
 _DONE = "done"
 _MOVED = "moved:"
 _SEEN = "seen:"
+_SAID = "said:"
 _OWN_ROWS = "own_figures"
 _OWN_REFUSAL = "own_refusal"
 T = TypeVar("T")
@@ -209,17 +210,22 @@ def go_back() -> None:
     _remember(str(st.session_state.get(_DONE) or baseline_link()))
 
 
-def aligned(name: str, value: object) -> str:
+def aligned(name: str, value: object, said: str = "") -> str:
     """Return the key for a control that is drawn with `value`, as the scenario decides and not the control.
 
     Where the app moves a control it gets another key, so that it is a new one. With each click a browser sends what all
     controls hold, and Streamlit takes every difference for a move: a click from a page that does not show the new value
     yet would move the control back.
+
+    Parameters
+    ----------
+    said : str
+        The words of a choice, where the same choice can come to be worded otherwise: a browser sends words.
     """
     memory, key = st.session_state, _key(name)
-    if memory.get(key, value) != value:
+    if memory.get(key, value) != value or memory.get(_SAID + name, said) != said:
         memory[_MOVED + name] = memory.get(_MOVED + name, 0) + 1
-    memory[_SEEN + name] = value
+    memory[_SEEN + name], memory[_SAID + name] = value, said
     return _key(name)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from simulator import load_scenario
 from simulator.scenario import encode_link
@@ -51,6 +51,20 @@ def test_choices_and_answers_survive_other_pages(page: Page, app_server: AppServ
     )
     expect(page.get_by_text(re.compile("menyumbang terbanyak")).first).to_be_visible(timeout=ANSWER)
     expect(page).to_have_url(re.compile(r"compare=combined\.baseline\.\."), timeout=ANSWER)
+
+
+def test_what_is_on_screen_stays_chosen_when_it_takes_another_name(page: Page, app_server: AppServer):
+    def chosen(place: int) -> Locator:
+        return page.locator(f"[class*='st-key-pick-{place}'] input").first
+
+    visited(page, app_server, f"bandingkan?s={COMBINED}")
+    expect(chosen(1)).to_have_value("Di layar: Semua desa dan semua kabupaten/kota mendanai")
+    for _ in range(2):  # the first move renames the scenario, and the second sends what the browser holds by then
+        page.locator("[class*='st-key-value-metro_share'] input[type=range]").focus()
+        page.keyboard.press("ArrowLeft")
+        expect(chosen(1)).to_have_value("Di layar: Skenario sendiri", timeout=ANSWER)
+        settled(page)
+    expect(page.locator(".st-key-wide-standings tbody")).to_contain_text("Skenario sendiri", timeout=ANSWER)
 
 
 def test_server_says_nothing_of_errors(app_server: AppServer):

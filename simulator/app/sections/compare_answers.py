@@ -77,7 +77,7 @@ def _choose_other(names: Sequence[str], words: Words) -> int:
         range(len(names) - 1),
         now,
         format_func=lambda number: names[number + 1],
-        key=state.aligned(name, now),
+        key=state.aligned(name, now, names[now + 1]),
         on_change=picks.take_drawn,
         args=(name,),
     )

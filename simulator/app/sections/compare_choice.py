@@ -14,6 +14,7 @@ def choose(setting: Setting) -> None:
     """Draw the four places for scenarios, and what was put aside."""
     words = setting.words
     options = picks.options(setting.scenario, words)
+    labels = {**options, NOBODY: words("versus.nobody")}
     current = picks.tokens()
     columns = [column for _ in range(MOST // 2) for column in st.columns(2)]  # names are long
     for number, column in enumerate(columns):
@@ -24,8 +25,8 @@ def choose(setting: Setting) -> None:
                 words("versus.reference_label") if number == 0 else words("versus.place", n=number + 1),
                 tokens,
                 tokens.index(current[number]),
-                format_func=lambda token: options.get(token, words("versus.nobody")),
-                key=state.aligned(name, current[number]),
+                format_func=labels.__getitem__,
+                key=state.aligned(name, current[number], labels[current[number]]),
                 on_change=_take,
                 args=(number, name),
             )
@@ -46,7 +47,7 @@ def choose(setting: Setting) -> None:
 
 def _take(number: int, name: str) -> None:
     token = state.control(name, str)
-    if token is not None:
+    if token is not None and picks.is_known(token):  # a click from a page that words a choice otherwise holds its words
         picks.choose(number, token)
 
 
