@@ -31,6 +31,7 @@ _CAP = 36
 _ROUNDS = 4
 _CLOSE = 0.004  # confirmed odds this little above the wanted ones need no cheaper plan
 _CUSHION = 2e-3  # asked for on top, so that what holds on few futures holds on sure ones
+_UNSURE = 0.01  # of the value: a window that few futures find so much dearer may be cheaper on sure ones
 _MIX_APART = 0.1
 _TIE_ROOM = 0.04  # of the cost: how far a mix may go
 _TIE_ODDS = 0.1  # log-odds that a near-tie within the same budget may be worse
@@ -173,21 +174,17 @@ class _Stage:
         bounds = [question.range_of(name) for name in names]
         return _values(names, level(self._on(names, fixed), bounds, np.array([values[n] for n in names]))) | fixed
 
-    def shorten(self, values: Values) -> Values:
-        """Pay for fewer months of the year, and as many people, as long as that is better.
-
-        People still count for the months of grace, so a window of ten or eleven months can hold a target for less.
-        """
-        for name, paid in PAID_BY.items():
-            while values.get(name, 1) > 1 and values.get(paid, 1) > 0:
-                fewer = values | {name: values[name] - 1}
-                if paid in values:
-                    fewer[paid] = values[paid] * fewer[name] / values[name]
-                fewer = self.level(fewer)
-                if not self._better(fewer, values):
-                    break
-                values = fewer
-        return values
+    def shortened(self, values: Values, months: str) -> Values | None:
+        """Pay for one month of the year less, and as many people; return None if that is clearly dearer."""
+        paid = PAID_BY[months]
+        if values.get(months, 1) <= 1 or values.get(paid, 1) <= 0:
+            return None
+        fewer = values | {months: values[months] - 1}
+        if paid in values:
+            fewer[paid] = values[paid] * fewer[months] / values[months]
+        fewer = self.level(fewer)
+        (value, slacks), (before, _) = self.judge(fewer), self.judge(values)
+        return fewer if (slacks >= 0).all() and value < before + _UNSURE * abs(before) else None
 
     def simplify(self, values: Values) -> Values:
         """Leave levers at today's course as long as that costs nothing."""
@@ -199,10 +196,6 @@ class _Stage:
 
     def _on(self, names: Sequence[str], fixed: Values) -> Evaluate:
         return lambda at: self.judge(dict(zip(names, at.tolist(), strict=True)) | fixed)
-
-    def _better(self, new: Values, old: Values) -> bool:
-        (value, slacks), (before, _) = self.judge(new), self.judge(old)
-        return bool((slacks >= 0).all()) and value < before - 1e-3 * abs(before)
 
     def _no_worse(self, new: Values, old: Values) -> bool:
         (value, slacks), (before, room) = self.judge(new), self.judge(old)
@@ -266,9 +259,25 @@ def _plans(few: Futures, sure: Futures) -> list[_Found]:
     mended = sorted(beside(lambda plan: _mended(few, plan), guessed), key=lambda plan: plan[:2])
     found = beside(lambda plan: _confirmed(few, sure, plan[2], 2), mended[:_CONFIRMED])
     found.sort(key=lambda plan: (not plan.reached, plan.value if plan.reached else plan.short))
+    found[0] = _shortened(few, sure, found[0])
     stage = _Stage(few, found[0].shift)
-    best = stage.simplify(stage.search(stage.shorten(found[0].values)))
+    best = stage.simplify(stage.search(found[0].values))
     return sorted([_confirmed(few, sure, best, _ROUNDS), *found], key=lambda plan: plan.rank)
+
+
+def _shortened(few: Futures, sure: Futures, plan: _Found) -> _Found:
+    """Pay for fewer months of the year as long as the sure futures find that better.
+
+    People still count for the months of grace, so a window of ten or eleven months can hold a target for less. How far
+    the few futures are off differs from window to window.
+    """
+    for months in PAID_BY:
+        while (fewer := _Stage(few, plan.shift).shortened(plan.values, months)) is not None:
+            shorter = _confirmed(few, sure, fewer, _ROUNDS)
+            if shorter.rank >= plan.rank:
+                break
+            plan = shorter
+    return plan
 
 
 def _mended(few: Futures, plan: _Found) -> tuple[bool, float, Values]:
