@@ -122,7 +122,7 @@ def _apart(draw: Callable[..., alt.LayerChart], description: str, look: Look) ->
     key = charts.steady_key(draw, look)
     kept = None if key is None else _specs().get(key)
     if kept is not None and isinstance(draw, partial):
-        return draw.args[0], json.loads(kept) | {"description": description}
+        return charts.frame_of(draw), json.loads(kept) | {"description": description}
     frame, spec = charts.apart(draw(look=look))
     if key is not None:
         _specs().put(key, json.dumps(spec))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Event
 
+import numpy as np
 import streamlit as st
 
 from simulator.app import state
@@ -10,11 +11,10 @@ from simulator.app.shelf import Shelf
 from simulator.app.turns import Turns
 from simulator.evidence import DataError, OwnRow
 from simulator.facts import load_facts
-from simulator.model import Cancelled, Projection
+from simulator.model import Cancelled, Projection, run
 from simulator.model.posterior import load_posterior
 from simulator.outputs import Result, model_version, project
 from simulator.outputs.assumptions import Spread, learned_spreads
-from simulator.outputs.districts import run_with_details
 from simulator.outputs.overview import Overview, overview
 from simulator.outputs.text import Words
 from simulator.scenario import Scenario, ScenarioError, digest
@@ -128,8 +128,6 @@ def _projected(scenario: Scenario, watch: _Watch, *, details: bool) -> Result:
     own = state.own_rows()
     if own or not details:
         return project(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=own)
-    whole, first = run_with_details(
-        scenario, draws=DRAWS, detailed=DETAILED_DRAWS, seed=SEED, progress=watch, cancel=watch.cancel
-    )
-    detailed().put(key_of(scenario, DETAILED_DRAWS), first)
+    whole = run(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, detail=True)
+    detailed().put(key_of(scenario, DETAILED_DRAWS), whole.take(np.arange(DETAILED_DRAWS)))
     return Result("scenario", scenario, whole, SEED, load_facts())

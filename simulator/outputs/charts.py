@@ -79,11 +79,11 @@ DARK = Look(
 
 
 Drawer = TypeVar("Drawer", bound=Callable[..., alt.LayerChart])
-_LAYOUTS: dict[Callable[..., alt.LayerChart], Callable[[pd.DataFrame], Hashable]] = {}
+_LAYOUTS: dict[Callable[..., alt.LayerChart], Callable[[Any], Hashable]] = {}
 
 
-def steady(layout: Callable[[pd.DataFrame], Hashable]) -> Callable[[Drawer], Drawer]:
-    """Mark a chart of which only the rows change while its settings and the `layout` of its frame stay."""
+def steady(layout: Callable[[Any], Hashable]) -> Callable[[Drawer], Drawer]:
+    """Mark a chart of which only the rows change while its settings and the `layout` of what it is drawn from stay."""
 
     def mark(draw: Drawer) -> Drawer:
         _LAYOUTS[draw] = layout
@@ -98,12 +98,18 @@ def steady_key(draw: Callable[..., alt.LayerChart], look: Look) -> Hashable | No
     Parameters
     ----------
     draw : callable
-        ``partial(chart, frame, description=..., ...)``.
+        ``partial(chart, frame, description=..., ...)``, or with something that has a `frame`.
     """
     if not isinstance(draw, partial) or draw.func not in _LAYOUTS:
         return None
     settings = {name: value for name, value in draw.keywords.items() if name != "description"}
     return draw.func, look, _LAYOUTS[draw.func](draw.args[0]), tuple(sorted(settings.items()))
+
+
+def frame_of(draw: partial[alt.LayerChart]) -> pd.DataFrame:
+    """Return the rows of a steady chart."""
+    drawn = draw.args[0]
+    return drawn if isinstance(drawn, pd.DataFrame) else cast("pd.DataFrame", drawn.frame)
 
 
 def _last_column(frame: pd.DataFrame) -> float:

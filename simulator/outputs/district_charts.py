@@ -27,7 +27,7 @@ from simulator.outputs.frames import years
 from simulator.outputs.overview import Overview
 from simulator.outputs.text import Words
 from simulator.outputs.trust import Exhibit
-from simulator.outputs.trust_charts import Axis, Picture, Series, round_marks
+from simulator.outputs.trust_charts import Axis, Picture, Series, round_ends, round_marks
 
 Measure = Literal["coverage", "missing"]
 MEASURES: tuple[Measure, ...] = ("coverage", "missing")
@@ -87,7 +87,7 @@ def _league_picture(
         if view.code in baseline:
             rows.append({"part": "point", "series": reference, "x": baseline[view.code], "y": y, "label": tip})
     spans = [edge for view in views for edge in (view.missing[0], view.missing[2])]
-    bottom, top = min(0.0, *spans, *baseline.values()), max(0.0, *spans, *baseline.values())
+    bottom, top = round_ends(min(0.0, *spans, *baseline.values()), max(1.0, *spans, *baseline.values()))
     rows.append({"part": "line", "x": 0.0})
     # All in one column at the right: beside its point a number could be taken for that of the baseline.
     rows += [
@@ -194,10 +194,10 @@ def tiles_chart(frame: pd.DataFrame, *, look: Look, domain: tuple[float, float],
 
 
 def tiles_domain(found: Districts, before: Districts, target: str, measure: Measure) -> tuple[float, float]:
-    """Return the ends of the tones: those of scenario and baseline together, people from none."""
+    """Return the ends of the tones: round, around those of scenario and baseline together, people from none."""
     values = [_measured(view, measure) for its in (found, before) for view in its.views[target]]
     low = 0.0 if measure == "missing" else min(values)
-    return low, max(*values, low + 0.01)
+    return round_ends(low, max(*values, low + 0.01))
 
 
 def tiles_table(found: Districts, target: str, facts: Facts, words: Words) -> pd.DataFrame:

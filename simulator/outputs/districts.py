@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -19,7 +19,6 @@ from simulator.facts.pack import DATA_FOLDER, DISTRICT_CODES
 from simulator.model import FUNDS, Progress, Projection, make_inputs, run_inputs
 from simulator.model.allocation import allocation_key
 from simulator.model.draws import Array
-from simulator.model.parts import some
 from simulator.outputs.data_tables import fact_value_text
 from simulator.outputs.overview import RANGE, Overview, Spread, level_name
 from simulator.outputs.text import Words
@@ -108,42 +107,6 @@ def run_districts(
         return projection
     assumptions = tuple(sorted(scenario.assumptions.items()))
     return projection.take(update(own_data, n_draws=draws, seed=seed, assumptions=assumptions).draws)
-
-
-def run_with_details(
-    scenario: Scenario,
-    *,
-    draws: int,
-    detailed: int,
-    seed: int,
-    progress: Progress | None = None,
-    cancel: Event | None = None,
-) -> tuple[Projection, Projection]:
-    """Run all futures once, of the first few with the money of every kabupaten/kota kept.
-
-    Returns
-    -------
-    tuple of Projection
-        All `draws` without details, as `simulator.outputs.project` runs them, and the first `detailed` with them, as
-        `run_districts` does.
-    """
-    inputs = make_inputs(scenario, n_draws=draws, seed=seed)
-
-    def part(begin: int, end: int) -> Projection:
-        def show(done: int, _: int) -> None:
-            if progress is not None:
-                progress(begin + done, draws)
-
-        theirs = replace(inputs, sample=some(inputs.sample, slice(begin, end)))
-        return run_inputs(theirs, detail=begin == 0, progress=show, cancel=cancel)
-
-    first = part(0, detailed)
-    if detailed >= draws:
-        return first, first
-    rest = part(detailed, draws)
-    arrays = {field.name: getattr(rest, field.name) for field in fields(rest) if field.name != "inputs"}
-    whole = {name: np.concatenate([getattr(first, name), its]) if its.size else its for name, its in arrays.items()}
-    return Projection(inputs, **whole), first
 
 
 def summarise(

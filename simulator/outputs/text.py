@@ -8,7 +8,7 @@ import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -34,6 +34,12 @@ class MissingTextError(LookupError):
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
     return gettext.translation("messages", _LOCALE_FOLDER, [language])
+
+
+@lru_cache(maxsize=2**14)  # a page shows a thousand numbers, most of which it has shown before
+def _formatted(shown: float, digits: int, language: Language) -> str:
+    decimals = f".{'0' * digits}" if digits else ""
+    return format_decimal(shown, format=f"#,##0{decimals}", locale=language)
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,8 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return `value` with `digits` decimals and grouped thousands."""
-        decimals = f".{'0' * digits}" if digits else ""
         shown = round(value, digits) + 0.0  # a rounded negative becomes 0, not -0
-        return format_decimal(shown, format=f"#,##0{decimals}", locale=self.language)
+        return _formatted(shown, digits, self.language)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Return a share (0-1) as per cent."""

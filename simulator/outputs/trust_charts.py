@@ -5,7 +5,7 @@ number comes ready in the frame or the axis.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from simulator.outputs.charts import Look, finished, layer
+from simulator.outputs.charts import Look, finished, layer, steady
 
 BAND_HEIGHT = 320
 _LABEL_SIZE = 12
@@ -84,16 +84,37 @@ def round_marks(low: float, high: float) -> tuple[float, ...]:
     ValueError
         If `high` is not above `low`.
     """
+    step = _round_step(low, high)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return tuple(round(k * step, 9) for k in range(first, last + 1))
+
+
+def round_ends(low: float, high: float) -> tuple[float, float]:
+    """Return round numbers at or outside `low` and `high`, so that an axis stands still while a slider moves.
+
+    Raises
+    ------
+    ValueError
+        If `high` is not above `low`.
+    """
+    step = _round_step(low, high)
+    return round(floor(low / step + 1e-9) * step, 9), round(ceil(high / step - 1e-9) * step, 9)
+
+
+def _round_step(low: float, high: float) -> float:
     if not high > low:
         msg = f"high is {high}; a number above {low} is allowed"
         raise ValueError(msg)
     raw = (high - low) / _TICKS
     power = 10.0 ** floor(log10(raw))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-    return tuple(round(k * step, 9) for k in range(first, last + 1))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))
 
 
+def _layout(picture: Picture) -> Hashable:
+    return picture.axis, picture.series, picture.rows, picture.time
+
+
+@steady(_layout)
 def draw(picture: Picture, *, look: Look, description: str) -> alt.LayerChart:
     """Draw rows of intervals and points, or the band of the past where the picture has an axis of time.
 
