@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
-from benchmarks.session import Visitor
+from benchmarks.session import Reaction, Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = {  # script and path of the page
@@ -62,23 +62,23 @@ def wait_for(url: str) -> None:
     raise TimeoutError(msg)
 
 
-def move(visitor: Visitor, dice: random.Random) -> float:
-    """Move a slider to a stop where it does not stand, and return the seconds to the finished page."""
+def move(visitor: Visitor, dice: random.Random) -> Reaction:
+    """Move a slider to a stop where it does not stand."""
     if "n" in visitor.sliders:
-        return visitor.slide("n", dice.uniform(0, 100)).full
+        return visitor.slide("n", dice.uniform(0, 100))
     key = dice.choice(LEVERS)
-    return visitor.move(key, dice.choice(visitor.other_stops(key))).full
+    return visitor.move(key, dice.choice(visitor.other_stops(key)))
 
 
-def measure() -> dict[str, tuple[float, float]]:
-    """Return for each page the median seconds of a move and of opening it; the pages take turns."""
+def measure() -> dict[str, tuple[float, float, float]]:
+    """Return for each page the median seconds to a move's title, to its whole page, and of opening it; in turns."""
     with contextlib.ExitStack() as stack:
         urls = {name: stack.enter_context(served(script))[0] for name, (script, _) in APPS.items()}
         visitors = {name: Visitor(urls[name], page) for name, (_, page) in APPS.items()}
         for visitor in visitors.values():
             visitor.open()  # warms the server up
         dice = {name: random.Random(0) for name in APPS}
-        taken: dict[str, list[float]] = {name: [] for name in APPS}
+        taken: dict[str, list[Reaction]] = {name: [] for name in APPS}
         opened: dict[str, list[float]] = {name: [] for name in APPS}
         for _ in range(MOVES):
             for name, visitor in visitors.items():
@@ -90,16 +90,20 @@ def measure() -> dict[str, tuple[float, float]]:
                 fresh.close()
         for visitor in visitors.values():
             visitor.close()
-    return {name: (median(taken[name]), median(opened[name])) for name in APPS}
+    return {
+        name: (median(its.words for its in taken[name]), median(its.full for its in taken[name]), median(opened[name]))
+        for name in APPS
+    }
 
 
 def main() -> None:
     """Print the table."""
     found = measure()
-    static_move, static_open = found["(a) a static page with the same widgets and charts"]
+    _, static_move, static_open = found["(a) a static page with the same widgets and charts"]
     print(f"\nReaction through the websocket: medians of {MOVES} moves and {OPENINGS} openings, the pages in turn")
-    for name, (move, opening) in found.items():
-        print(f"  move {move:6.2f} s  {move / static_move:5.2f} of (a)   first paint {opening:6.2f} s"
+    for name, (words, move, opening) in found.items():
+        print(f"  title {words:6.2f} s  {words / static_move:5.2f} of (a)   move {move:6.2f} s"
+              f"  {move / static_move:5.2f} of (a)   first paint {opening:6.2f} s"
               f"  {opening / static_open:5.2f} of (a)   {name}")  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from websockets.sync.client import ClientConnection, connect
 
 _LARGEST_MESSAGE = 64 * 2**20  # bytes
 _PATIENCE = 120  # seconds
+_CUT_SHORT = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """Seconds from a move until the page was first whole, and until nothing more came; and what was sent."""
+    """Seconds from a move until its answer in words, the page's title, and until the page was whole; bytes sent."""
 
-    first: float
+    words: float
     full: float
     size: int
 
@@ -89,17 +90,16 @@ class Visitor:
         begin = time.perf_counter()
         assert self._socket is not None
         self._socket.send(message.SerializeToString())
-        first, size = 0.0, 0
+        words, size = 0.0, 0
         while True:
             raw = self._socket.recv(timeout=_PATIENCE)
             assert isinstance(raw, bytes)
             size += len(raw)
-            kind = self._take(raw)
-            if kind == "script_finished":
-                now = time.perf_counter() - begin
-                first = first or now
-                if self._status != ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN:
-                    return Reaction(first, now, size)
+            kind, now = self._take(raw), time.perf_counter() - begin
+            if kind == "title":
+                words = now
+            elif kind == "script_finished" and self._status != _CUT_SHORT:
+                return Reaction(words or now, now, size)
 
     def _take(self, raw: bytes) -> str:
         """Note what a message says of the page and return its kind."""
@@ -112,6 +112,8 @@ class Visitor:
             self._status = message.script_finished
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._note(message.delta.new_element)
+            if message.delta.new_element.heading.tag == "h1":
+                return "title"
         return kind
 
     def _note(self, element: Any) -> None:  # noqa: ANN401 - a message of Streamlit

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from simulator.facts import Facts, Region
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
+from simulator.model.draws import Array
 from simulator.outputs import frames
 from simulator.outputs.charts import Look, finished, layer, steady
 from simulator.outputs.districts import (
@@ -227,8 +229,9 @@ def _number(view: DistrictView, measure: Measure, words: Words) -> str:
 
 def multiples_finding(found: Districts, facts: Facts, words: Words) -> Finding:
     """Return the message of the small pictures: how many rise, fall or stay, by the medians."""
-    change = {code: float(bands["q50"].iloc[-1]) - float(bands["q50"].iloc[0]) for code, bands in found.bands.items()}
-    up, down = (sum(sign * by > 0.005 for by in change.values()) for sign in (1, -1))
+    medians = np.stack([bands["q50"].to_numpy() for bands in found.bands.values()])
+    change = medians[:, -1] - medians[:, 0]
+    up, down = (int((sign * change > 0.005).sum()) for sign in (1, -1))
     fields = {"first": words.month(found.start), "last": words.month(found.horizon)}
     title = words("district.multiples.title", up=up, down=down, same=len(change) - up - down, **fields)
     low, high = _bounds([found])
@@ -333,18 +336,23 @@ def _thinned(bands: pd.DataFrame) -> list[tuple[int, float, float, float]]:
     """Return every third month and the last one with its range and median: a small picture shows no more."""
     last = len(bands) - 1
     few = sorted({*range(0, last, _EVERY_MONTHS), last})
-    columns = (bands[name].to_numpy()[few].tolist() for name in ("month", "q10", "q50", "q90"))
-    return list(zip(*columns, strict=True))
+    months = bands["month"].to_numpy()[few].tolist()
+    return [(month, *spread) for month, spread in zip(months, _spread(bands)[few].tolist(), strict=True)]
 
 
 def _bounds(known: Sequence[Districts]) -> tuple[float, float]:
-    bands = [its for found in known for its in found.bands.values()]
-    return min(float(its["q10"].min()) for its in bands), max(float(its["q90"].max()) for its in bands)
+    bands = np.stack([_spread(its) for found in known for its in found.bands.values()])
+    return float(bands[..., 0].min()), float(bands[..., -1].max())
+
+
+def _spread(bands: pd.DataFrame) -> Array:
+    """Return range and median by month, shape (n_months, 3)."""
+    return np.stack([bands[name].to_numpy() for name in ("q10", "q50", "q90")], axis=1)
 
 
 def _course(bands: pd.DataFrame, words: Words) -> str:
-    first, last = (words.percent(float(bands["q50"].iloc[k]), 1) for k in (0, -1))
-    return f"{first} → {last}"
+    medians = bands["q50"].to_numpy()
+    return f"{words.percent(medians[0], 1)} → {words.percent(medians[-1], 1)}"
 
 
 def _at(bands: pd.DataFrame, month: int) -> tuple[float, float, float]:
