@@ -207,6 +207,8 @@ def _led(
 def _explore_all(n_cases: int, first_seed: int) -> int:
     """Explore every target in a process of its own; return the exit code."""
     targets = _read_targets()
+    # In a fresh clone the first run would compile the model, and be cut off by the limit for one case.
+    subprocess.run([sys.executable, "-m", "simulator.model.warm"], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     whole, code = sum(target.share for target in targets.values()), 0
     for name, target in targets.items():
         part = math.ceil(n_cases * target.share / whole)

@@ -13,8 +13,12 @@ _STYLE = """<style>
 [data-testid="stHeader"] { border-bottom: 1px solid rgb(128 145 144 / .25); }
 [data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; max-width: 1560px; }
 @media (max-width: 768px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 1.2rem 2rem; } }
-@media (min-width: 1260px) { div:has(> .st-key-menu) { display: none; } }
-@media (max-width: 1259.9px) { [data-testid="stTopNav"] { visibility: hidden; } }
+@media (min-width: 1360px) { div:has(> .st-key-menu) { display: none; } }
+@media (max-width: 1359.9px) { [data-testid="stTopNav"] { visibility: hidden; } }
+@media (min-width: 769px) and (max-width: 1359.9px) {
+  div:has(> .st-key-menu) { height: 0; margin-top: -.55rem; }
+  .st-key-menu { position: fixed; top: .25rem; width: auto; z-index: 999991; }
+  body:has([data-testid="stSidebar"][data-collapsed="true"]) .st-key-menu { margin-left: 1.5rem; } }
 .st-key-menu [data-testid="stPageLink-NavLink"][aria-current="page"] p { font-weight: 600; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .55rem; }
 [data-testid="stCaptionContainer"] { margin-bottom: 0; color: inherit; opacity: .82; }

@@ -97,7 +97,7 @@ def round_ends(low: float, high: float) -> tuple[float, float]:
     ValueError
         If `high` is not above `low`.
     """
-    step = _round_step(low, high)
+    step = _round_step(low, high) / 2  # between marks too, so that little stays empty
     return round(floor(low / step + 1e-9) * step, 9), round(ceil(high / step - 1e-9) * step, 9)
 
 
@@ -215,6 +215,7 @@ def _marks(axis: Axis, look: Look) -> alt.Axis:
         labelFontSize=_LABEL_SIZE,
         labelFlush=True,
         labelOverlap="greedy",
+        labelSeparation=8,
         aria=False,
     )
 

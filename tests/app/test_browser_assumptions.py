@@ -106,6 +106,17 @@ def test_every_tab_fits_and_the_menu_is_in_sight(page: Page, app_server: AppServ
     assert box["x"] + box["width"] <= sizes[-1][0]
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_menu_shows_all_pages_or_is_one_button(page: Page, app_server: AppServer, language):
+    visited(page, app_server, f"asumsi?lang={language}")
+    top, button = page.get_by_test_id("stTopNav"), page.locator(".st-key-menu button")
+    for width in (1280, 1340, 1360, 1366, 1440):  # what has no room at the top is named "2 more", always in English
+        set_size(page, width, 720)
+        page.wait_for_timeout(300)  # Streamlit counts what has room after the size has changed
+        assert top.is_visible() != button.is_visible()
+        assert button.is_visible() or not re.search(r"\d more", top.inner_text())
+
+
 def test_facts_are_searched_paged_linked_and_given_as_a_file(page: Page, app_server: AppServer):
     facts = load_facts().facts
     visited(page, app_server)
