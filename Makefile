@@ -11,7 +11,7 @@ PY = .venv/bin/python
 LOCK = constraints.txt requirements-core.txt requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help app setup test check docs bench fuzz soak mutate
+.PHONY: help app setup test check docs bench fuzz soak mutate coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,11 @@ soak: .venv/dev.stamp ## half an hour of mixed load with faults: killed servers 
 
 mutate: .venv/dev.stamp ## change equations, arrival rule and money, and see whether a test notices (also: MOST=1000)
 	@$(PY) -m tools.mutate --most "$(MOST)" --seed "$(SEED)"
+
+coverage: .venv/dev.stamp ## tell which lines no test runs, those in a browser left out
+	@$(PY) -m simulator.model.warm
+	@$(PY) -m pytest -q -n 2 --dist loadgroup --cov=simulator --cov-report=term-missing:skip-covered \
+		--ignore-glob='*browser*' --ignore=tests/app/test_every_page.py --ignore=tests/app/test_page_model_test.py
 
 # `.venv/bin/python` is a prerequisite so that an interpreter that went away is replaced.
 .venv/bin/python:

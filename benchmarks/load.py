@@ -49,7 +49,7 @@ class Crowd:
         try:
             visitor.open()
             while not self.ended.wait(dice.uniform(*THINK)):
-                self.seconds.append(move(visitor, dice))
+                self.seconds.append(move(visitor, dice).full)
         except Exception as error:
             self.faults.append(f"session {number}: {type(error).__name__}: {error}")
         finally:
