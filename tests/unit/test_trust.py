@@ -305,9 +305,24 @@ def test_marks_are_evenly_spaced():
     assert 352_000 <= marks[0] < marks[-1] <= 641_000
 
 
-def test_an_axis_without_length_is_refused():
+@pytest.mark.parametrize(
+    ("low", "high", "ends"),
+    # Marks stand 20,000, 0.05, 0.2 and 0.05 apart; ends lie at whole and half steps.
+    [
+        (-26_100, 65_500, (-30_000, 70_000)),
+        (0.154, 0.338, (0.15, 0.35)),
+        (0, 1, (0, 1)),
+        (0.248, 0.402, (0.225, 0.425)),
+    ],
+)
+def test_ends_are_round_and_outside(low, high, ends):
+    assert trust_charts.round_ends(low, high) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize("rounded", [trust_charts.round_marks, trust_charts.round_ends])
+def test_an_axis_without_length_is_refused(rounded):
     with pytest.raises(ValueError, match="high is 1"):
-        trust_charts.round_marks(1, 1)
+        rounded(1, 1)
 
 
 def test_files_hold_plain_numbers():
