@@ -84,7 +84,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> Iterator[BrowserContext]:
     """Yield one browser window for all tests, which keeps the scripts of Streamlit: reading them is the slow part."""
-    context = browser.new_context()
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
     yield context
     context.close()
 
@@ -104,7 +104,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def page(window: BrowserContext) -> Iterator[Page]:
     """Yield an empty page; the test fails if anything on it asks another machine for something."""
     opened = window.new_page()
-    opened.set_viewport_size({"width": 1366, "height": 768})
     asked: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("websocket", lambda websocket: asked.append(websocket.url))
