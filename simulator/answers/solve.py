@@ -174,7 +174,7 @@ class _Stage:
         bounds = [question.range_of(name) for name in names]
         return _values(names, level(self._on(names, fixed), bounds, np.array([values[n] for n in names]))) | fixed
 
-    def shortened(self, values: Values, months: str) -> Values | None:
+    def shorten(self, values: Values, months: str) -> Values | None:
         """Pay for one month of the year less, and as many people; return None if that is clearly dearer."""
         paid = PAID_BY[months]
         if values.get(months, 1) <= 1 or values.get(paid, 1) <= 0:
@@ -272,7 +272,7 @@ def _shortened(few: Futures, sure: Futures, plan: _Found) -> _Found:
     the few futures are off differs from window to window.
     """
     for months in PAID_BY:
-        while (fewer := _Stage(few, plan.shift).shortened(plan.values, months)) is not None:
+        while (fewer := _Stage(few, plan.shift).shorten(plan.values, months)) is not None:
             shorter = _confirmed(few, sure, fewer, _ROUNDS)
             if shorter.rank >= plan.rank:
                 break
