@@ -14,7 +14,8 @@ from statistics import median, quantiles
 
 import psutil
 
-from benchmarks.reaction import move, served
+from benchmarks.reaction import move
+from benchmarks.servers import streamlit
 from benchmarks.session import Visitor
 
 SESSIONS = (1, 10, 40)
@@ -63,8 +64,7 @@ def _memory(server: psutil.Process) -> float:
 def measure(script: str, seconds: float) -> list[tuple[Crowd, float, float]]:
     """Return each level of load with the server's mebibytes before and at its end."""
     rows = []
-    with served(script) as (url, process):
-        server = psutil.Process(process.pid)
+    with streamlit(script) as (url, server):
         Crowd(url, 1).run(20)  # warms the server up
         for sessions in SESSIONS:
             before, crowd = _memory(server), Crowd(url, sessions)

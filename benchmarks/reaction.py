@@ -1,20 +1,12 @@
 """How fast pages answer a moved slider, beside pages that compute nothing, through the real websocket."""
 
 import contextlib
-import os
 import random
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
-from urllib.request import urlopen
 
+from benchmarks.servers import streamlit
 from benchmarks.session import Reaction, Visitor
 
-ROOT = Path(__file__).resolve().parent.parent
 APPS = {  # script and path of the page
     "the app, 2,000 draws, settings not seen before": ("streamlit_app.py", ""),
     "its page on kabupaten/kota": ("streamlit_app.py", "kabupaten"),
@@ -24,42 +16,6 @@ APPS = {  # script and path of the page
 }
 MOVES, OPENINGS = 30, 7
 LEVERS = ("value:village_share", "value:metro_share", "value:dbh_share", "value:enforcement")
-_WITHIN_SECONDS = 120
-
-
-@contextlib.contextmanager
-def served(script: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Yield the address and the process of a Streamlit server that runs `script`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)
-    try:
-        wait_for(f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}", process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def wait_for(url: str) -> None:
-    """Return when something answers at `url`.
-
-    Raises
-    ------
-    TimeoutError
-        If nothing does within two minutes.
-    """
-    until = time.monotonic() + _WITHIN_SECONDS
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), urlopen(url, timeout=5):
-            return
-        time.sleep(0.2)
-    msg = f"{url} did not answer within {_WITHIN_SECONDS} seconds"
-    raise TimeoutError(msg)
 
 
 def move(visitor: Visitor, dice: random.Random) -> Reaction:
@@ -73,7 +29,7 @@ def move(visitor: Visitor, dice: random.Random) -> Reaction:
 def measure() -> dict[str, tuple[float, float, float]]:
     """Return for each page the median seconds to a move's title, to its whole page, and of opening it; in turns."""
     with contextlib.ExitStack() as stack:
-        urls = {name: stack.enter_context(served(script))[0] for name, (script, _) in APPS.items()}
+        urls = {name: stack.enter_context(streamlit(script))[0] for name, (script, _) in APPS.items()}
         visitors = {name: Visitor(urls[name], page) for name, (_, page) in APPS.items()}
         for visitor in visitors.values():
             visitor.open()  # warms the server up

@@ -28,9 +28,10 @@ from urllib.parse import parse_qs
 
 import psutil
 
-from benchmarks.reaction import ROOT, move, wait_for
+from benchmarks.reaction import move
+from benchmarks.servers import ROOT, free_port, running
 from benchmarks.session import Visitor
-from benchmarks.workshop import CHOICES, Phone, Told, free_port
+from benchmarks.workshop import CHOICES, Phone, Told
 from simulator.outputs import findings, project
 from simulator.outputs.overview import overview
 from simulator.outputs.text import Words
@@ -272,18 +273,13 @@ def play(minutes: float, folder: Path) -> int:
     report, told, ended = Report(), Told(), threading.Event()
     ports = free_port(), free_port()
     app, phones = (f"http://localhost:{port}" for port in ports)
-    command = [sys.executable, "-m", "simulator", "workshop", f"--app-port={ports[0]}", f"--port={ports[1]}"]
-    environment = os.environ | {FOLDER_VARIABLE: str(folder)}
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)
-    try:
-        for url in (app, phones):
-            wait_for(url)
+    command = ["simulator", "workshop", f"--app-port={ports[0]}", f"--port={ports[1]}"]
+    with running(command, app, phones, environment={FOLDER_VARIABLE: str(folder)}) as supervisor:
         store = Store(folder / FILE)
         room = store.open_room("Soak")
         guests = [Guest(app, number, report, ended) for number in range(VISITORS)]
         voters = [Voter(ports[1], room, f"phone {number}", told) for number in range(PHONES)]
-        breaker = Breaker(psutil.Process(process.pid), guests, folder, report, ended)
+        breaker = Breaker(supervisor, guests, folder, report, ended)
         for thread in (*guests, *voters, breaker):
             thread.start()
         until, memory = time.monotonic() + 60 * minutes, []
@@ -296,9 +292,6 @@ def play(minutes: float, folder: Path) -> int:
             voter.ended.set()
         for thread in (*guests, *voters, breaker):
             thread.join(timeout=RECOVERY_SECONDS)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
     return _verdict(minutes, report, memory, has_full_disk="disk full" in breaker.ways)
 
 

@@ -6,27 +6,23 @@ facilitator waits more than three times as long as alone, or a server has grown 
 """
 
 import http.client
-import os
 import random
 import re
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 from websockets.sync.client import connect
 
-from benchmarks.reaction import LEVERS, ROOT, wait_for
+from benchmarks.reaction import LEVERS
+from benchmarks.servers import free_port, running
 from benchmarks.session import Visitor
 from simulator.scenario import encode_link, load_scenario
 from simulator.workshop.records import Room, Said
@@ -152,27 +148,6 @@ class Facilitator(threading.Thread):
             self.ended.wait(max(MOVE_SECONDS - self.seconds[-1], 0))
 
 
-def free_port() -> int:
-    """Return a port that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _running(module: list[str], folder: Path, url: str) -> Iterator[psutil.Process]:
-    quiet, environment = subprocess.DEVNULL, os.environ | {FOLDER_VARIABLE: str(folder)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *module], cwd=ROOT, env=environment, stdin=quiet, stdout=quiet, stderr=quiet
-    )
-    try:
-        wait_for(url)
-        yield psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
 def _joined(page: Page, url: str, room: Room, name: str) -> Page:
     page.set_default_timeout(30_000)
     page.goto(f"{url}/?code={room.code}")
@@ -226,7 +201,10 @@ def main(rounds: int = ROUNDS) -> int:
             app: ["streamlit", "run", "streamlit_app.py", f"--server.port={ports[0]}"],
             phones: ["simulator.workshop.phones", f"--port={ports[1]}"],
         }
-        servers = {url: stack.enter_context(_running(command, folder, url)) for url, command in commands.items()}
+        kept = {FOLDER_VARIABLE: str(folder)}
+        servers = {
+            url: stack.enter_context(running(command, url, environment=kept)) for url, command in commands.items()
+        }
         visitor = Visitor(app, "lokakarya", f"room={room.id}")
         visitor.open()
         facilitator = Facilitator(visitor)

@@ -82,8 +82,8 @@ def _horizon(scenario: Scenario, words: Words) -> None:
 
 
 def _take_preset(name: str) -> None:
-    chosen = state.control(name, str)
-    if chosen in shipped():
+    chosen = state.picked(name, shipped())
+    if chosen is not None:
         policy = state.policy(chosen)
         attempt(partial(edits.under, policy, state.scenario_or_baseline().assumptions))
 

@@ -49,8 +49,8 @@ def title(setting: Setting, place: DeltaGenerator | None = None) -> DeltaGenerat
 
 
 def _take_target() -> None:
-    name = state.control(_CHOICE, str)
-    if name in TARGET_IDS:
+    name = state.picked(_CHOICE, TARGET_IDS)
+    if name is not None:
         state.choose_target(name)
 
 

@@ -125,10 +125,9 @@ def _language(words: Words) -> None:
 
 
 def _take_language(name: str) -> None:
-    chosen = state.control(name, str)
-    for language in LANGUAGES:
-        if language == chosen:
-            state.choose_language(language)
+    chosen = state.picked(name, LANGUAGES)
+    if chosen is not None:
+        state.choose_language(chosen)
 
 
 def _strip(scenario: Scenario, words: Words) -> None:

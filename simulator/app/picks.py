@@ -28,14 +28,14 @@ def tokens() -> tuple[str, ...]:
     held = _parts(_PICKS)
     if held is None or len(held) != MOST:
         return _IF_BASELINE if state.is_baseline(state.scenario_or_baseline()) else _IF_OTHER
-    known = _known()
-    cleaned = [token if token in known else NOBODY for token in held]
+    there = known()
+    cleaned = [token if token in there else NOBODY for token in held]
     return (cleaned[0] or state.BASELINE, *cleaned[1:])
 
 
-def is_known(token: str) -> bool:
-    """Tell whether a place can hold `token`."""
-    return token in _known()
+def known() -> tuple[str, ...]:
+    """Return the tokens that a place can hold."""
+    return (NOW, NOBODY, *shipped(), *kept())
 
 
 def choose(place: int, token: str) -> None:
@@ -119,8 +119,8 @@ def refused(words: Words) -> list[str]:
             decode_link(link)
         except ScenarioError as error:
             out.append(words("versus.refused_link", reason=refusal_text(error, words.language)))
-    known, held = _known(), _parts(_PICKS) or ()
-    return out + [words("versus.refused_token", token=token) for token in held if token not in known]
+    there, held = known(), _parts(_PICKS) or ()
+    return out + [words("versus.refused_token", token=token) for token in held if token not in there]
 
 
 def drawn() -> int:
@@ -133,10 +133,6 @@ def take_drawn(name: str) -> None:
     number = state.control(name, int)
     if number is not None:
         state.hold(_DRAWN, number)
-
-
-def _known() -> set[str]:
-    return {NOW, NOBODY, *shipped(), *kept()}
 
 
 def _token(scenario: Scenario) -> str:

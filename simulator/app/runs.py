@@ -128,6 +128,7 @@ def _projected(scenario: Scenario, watch: _Watch, *, details: bool) -> Result:
     own = state.own_rows()
     if own or not details:
         return project(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, own_data=own)
-    whole = run(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, detail=True)
-    detailed().put(key_of(scenario, DETAILED_DRAWS), whole.take(np.arange(DETAILED_DRAWS)))
+    kept = DETAILED_DRAWS
+    whole = run(scenario, draws=DRAWS, seed=SEED, progress=watch, cancel=watch.cancel, detail=True, detail_draws=kept)
+    detailed().put(key_of(scenario, kept), whole.take(np.arange(kept)))
     return Result("scenario", scenario, whole, SEED, load_facts())

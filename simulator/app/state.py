@@ -6,7 +6,7 @@ because a browser that is clicked quickly sends the address from before the last
 and the page that follows shows it in the address.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TypeVar, cast
 from urllib.parse import urlencode
@@ -233,6 +233,12 @@ def control(name: str, kind: type[T]) -> T | None:
     """Return what a control holds; None if it holds nothing or something else."""
     value = _undisturbed(lambda: st.session_state.get(_key(name)))
     return value if isinstance(value, kind) else None
+
+
+def picked(name: str, allowed: Iterable[T]) -> T | None:
+    """Return which of `allowed` a choice holds; None too where a click from a page in other words left those words."""
+    held = control(name, object)
+    return next((one for one in allowed if one == held), None)
 
 
 def is_overlooked(name: str) -> bool:

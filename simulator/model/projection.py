@@ -13,7 +13,7 @@ from simulator.facts.calendar import DATA_MONTH
 from simulator.model import kernel
 from simulator.model.draws import Array
 from simulator.model.inputs import Evidence, Inputs, make_inputs
-from simulator.model.start import StartState
+from simulator.model.parts import some
 from simulator.scenario import Scenario
 
 _CHUNK = 125
@@ -42,7 +42,8 @@ class Projection:
     use : array, shape (n_draws, n_funds, n_years, 6)
         Unspent rupiah because names were refused or held back by the list, because nobody was left, and because
         offices could not register more; person-months of places, of those paid for people who were members already,
-        and of those in the first three months after an interruption. Empty unless asked for, like all that follows.
+        and of those in the first three months after an interruption. Empty unless asked for, like all that follows;
+        of the first draws only, like `local` and `payers`, if no more were asked for.
     local : array, shape (n_draws, n_districts, n_funds, n_years)
         Rupiah spent in each kabupaten/kota.
     payers : array, shape (n_draws, n_funds + 1, n_months + 1), persons
@@ -66,19 +67,11 @@ class Projection:
     trace: Array
 
     def take(self, draws: NDArray[np.intp]) -> "Projection":
-        """Return the projection of some of the draws, which may repeat."""
-        sample = self.inputs.sample
-        start = StartState(*(getattr(sample.start, field.name)[draws] for field in fields(sample.start)))
-        taken = replace(
-            sample,
-            parameters={name: values[draws] for name, values in sample.parameters.items()},
-            start=start,
-            **{name: getattr(sample, name)[draws] for name in ("base", "par", "renewal", "shocks")},
-        )
+        """Return the projection of some of the draws, which may repeat; of those with details, if there are any."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "inputs"}
         return replace(
             self,
-            inputs=replace(self.inputs, sample=taken),
+            inputs=replace(self.inputs, sample=some(self.inputs.sample, draws)),
             **{name: array[draws] if array.shape[0] else array for name, array in arrays.items()},
         )
 
@@ -102,6 +95,7 @@ def run(
     cancel: Event | None = None,
     evidence: Evidence = "posterior",
     detail: bool = False,
+    detail_draws: int | None = None,
 ) -> Projection:
     """Project one scenario; see `run_inputs`."""
     return run_inputs(
@@ -109,6 +103,7 @@ def run(
         progress=progress,
         cancel=cancel,
         detail=detail,
+        detail_draws=detail_draws,
     )
 
 
@@ -120,6 +115,7 @@ def run_inputs(
     threads: int | None = None,
     chunk: int = _CHUNK,
     detail: bool = False,
+    detail_draws: int | None = None,
     groups: bool = False,
     trace: bool = False,
 ) -> Projection:
@@ -135,6 +131,8 @@ def run_inputs(
         How the work is cut; neither changes a digit.
     detail : bool
         Also keep where money goes and why some is left: `use`, `local`, `payers`.
+    detail_draws : int, optional
+        With `detail`: of how many first draws; of all unless given.
     groups : bool
         Also keep reported members, base and organic slope by segment.
     trace : bool
@@ -146,18 +144,20 @@ def run_inputs(
         If `cancel` was set.
     """
     n_draws = inputs.sample.base.shape[0]
-    result = _empty_projection(inputs, n_draws, detail=detail, groups=groups, trace=trace)
-    arguments = _kernel_arguments(result)
-    starts = range(0, n_draws, chunk)
+    kept = min(n_draws if detail_draws is None else detail_draws, n_draws) if detail else 0
+    result = _empty_projection(inputs, n_draws, kept=kept, groups=groups, trace=trace)
+    with_details = _kernel_arguments(result)
+    without = _kernel_arguments(replace(result, use=result.use[:0], local=result.local[:0], payers=result.payers[:0]))
+    chunks = [(i, min(i + chunk, kept), with_details) for i in range(0, kept, chunk)]
+    chunks += [(i, min(i + chunk, n_draws), without) for i in range(kept, n_draws, chunk)]
     done = 0
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        waiting = {pool.submit(kernel.run_draws, i, min(i + chunk, n_draws), *arguments): i for i in starts}
+        waiting = {pool.submit(kernel.run_draws, i, end, *given): end - i for i, end, given in chunks}
         while waiting:
             finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
                 future.result()
-                i = waiting.pop(future)
-                done += min(i + chunk, n_draws) - i
+                done += waiting.pop(future)
             if progress is not None:
                 progress(done, n_draws)
             if cancel is not None and cancel.is_set() and waiting:
@@ -166,7 +166,7 @@ def run_inputs(
     return result
 
 
-def _empty_projection(inputs: Inputs, n_draws: int, *, detail: bool, groups: bool, trace: bool) -> Projection:
+def _empty_projection(inputs: Inputs, n_draws: int, *, kept: int, groups: bool, trace: bool) -> Projection:
     months = inputs.n_months + 1
     years = (inputs.start_month + inputs.horizon) // 12 - inputs.start_month // 12 + 1
     by_district = (n_draws, kernel.N_DISTRICTS, months)
@@ -177,9 +177,9 @@ def _empty_projection(inputs: Inputs, n_draws: int, *, detail: bool, groups: boo
         base=np.empty(by_district),
         by_segment=np.empty((n_draws, kernel.N_SEGMENTS, months)),
         money=np.zeros((n_draws, kernel.N_FUNDS, years, kernel.N_MONEY)),
-        use=np.zeros((n_draws if detail else 0, kernel.N_FUNDS, years, kernel.N_USE)),
-        local=np.zeros((n_draws if detail else 0, kernel.N_DISTRICTS, kernel.N_FUNDS, years)),
-        payers=np.empty((n_draws if detail else 0, kernel.N_FUNDS + 1, months)),
+        use=np.zeros((kept, kernel.N_FUNDS, years, kernel.N_USE)),
+        local=np.zeros((kept, kernel.N_DISTRICTS, kernel.N_FUNDS, years)),
+        payers=np.empty((kept, kernel.N_FUNDS + 1, months)),
         groups=np.empty((n_draws if groups else 0, 3, kernel.N_SEGMENTS, months)),
         trace=np.empty((n_draws if trace else 0, months, 3, kernel.N_SEGMENTS, kernel.N_DISTRICTS)),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulator.facts import Facts, Region
 from simulator.facts.calendar import MONTHS_PER_YEAR, format_month, parse_month
+from simulator.facts.pack import DISTRICT_CODES
 from simulator.model.draws import Array
 from simulator.outputs import frames
 from simulator.outputs.charts import Look, finished, layer, steady
@@ -26,7 +27,7 @@ from simulator.outputs.districts import (
 )
 from simulator.outputs.findings import Finding
 from simulator.outputs.frames import years
-from simulator.outputs.overview import Overview
+from simulator.outputs.overview import RANGE, Overview
 from simulator.outputs.text import Words
 from simulator.outputs.trust import Exhibit
 from simulator.outputs.trust_charts import Axis, Picture, Series, round_ends, round_marks
@@ -229,14 +230,14 @@ def _number(view: DistrictView, measure: Measure, words: Words) -> str:
 
 def multiples_finding(found: Districts, facts: Facts, words: Words) -> Finding:
     """Return the message of the small pictures: how many rise, fall or stay, by the medians."""
-    medians = np.stack([bands["q50"].to_numpy() for bands in found.bands.values()])
+    medians = found.spreads[:, 1]
     change = medians[:, -1] - medians[:, 0]
     up, down = (int((sign * change > 0.005).sum()) for sign in (1, -1))
     fields = {"first": words.month(found.start), "last": words.month(found.horizon)}
     title = words("district.multiples.title", up=up, down=down, same=len(change) - up - down, **fields)
     low, high = _bounds([found])
     sentence = words("district.multiples.sentence", range=words.percent_range(low, high), **fields)
-    listed = [f"{facts.regions[code].name}: {_course(bands, words)}" for code, bands in found.bands.items()]
+    listed = [f"{facts.regions[code].name}: {_course(found, code, words)}" for code in DISTRICT_CODES]
     return Finding(title, sentence, f"{title}. {sentence} {'; '.join(listed)}")
 
 
@@ -258,31 +259,41 @@ def multiples_frame(
     known = [found] if before is None else [found, before]
     low, high = _bounds(known)
     low, high = min(low, value), max(high, value)
+    last = found.horizon - found.start
+    few = np.array(sorted({*range(0, last, _EVERY_MONTHS), last}))  # a small picture shows no more
+    row, column = np.divmod(np.arange(len(DISTRICT_CODES)), PER_ROW)
 
-    def across(month: float, column: int) -> float:
-        return column + 0.03 + 0.94 * (month - found.start) / (found.horizon - found.start)
-
-    def up(share: float, row: int) -> float:
+    def up(share: float | Array, row: Array) -> Array:
         return -row - 1 + _SHARE_LOW + (_SHARE_HIGH - _SHARE_LOW) * (share - low) / (high - low)
 
-    months = {month: words.month(month) for month in range(found.start, found.horizon + 1)}
-    rows: list[Row] = []
-    for number, (code, bands) in enumerate(found.bands.items()):
-        row, column = divmod(number, PER_ROW)
-        name = region_label(facts.regions[code])
-        for month, bottom, middle, top in _thinned(bands):
-            place = {"x": across(month, column), "series": code}
-            tip = f"{name}, {months[month]}: {words.percent(middle, 1)}"
-            rows.append({"part": "band", "low": up(bottom, row), "high": up(top, row), **place})
-            rows.append({"part": "median", "y": up(middle, row), "label": tip, **place})
-        for month, _, middle, _ in _thinned(before.bands[code]) if before is not None else ():
-            rows.append({"part": "baseline", "x": across(month, column), "series": code, "y": up(middle, row)})
-        ends = {"x": column + 0.03, "x2": column + 0.97}
-        rows.append({"part": "target", "y": up(value, row), **ends})
-        rows.append({"part": "floor", "y": up(low, row), **ends})
-        label = f"{name}|{_course(bands, words)}"
-        rows.append({"part": "name", "x": column + 0.03, "y": -row - 0.06, "label": label})
-    return pd.DataFrame(rows, columns=["part", "series", "x", "x2", "y", "low", "high", "label"])
+    def heights(its: Districts) -> list[Array]:
+        levels = up(its.spreads[:, :, few], row[:, None, None])
+        return [levels[:, level].ravel() for level in range(len(RANGE))]
+
+    bottom, middle, top = heights(found)
+    along = {
+        "series": np.repeat(DISTRICT_CODES, few.size),
+        "x": (column[:, None] + 0.03 + 0.94 * few / last).ravel(),
+    }
+    across = {"x": column + 0.03, "x2": column + 0.97}
+    names = [region_label(facts.regions[code]) for code in DISTRICT_CODES]
+    months = [words.month(found.start + int(month)) for month in few]
+    tips = [
+        f"{name}, {month}: {words.percent(share, 1)}"
+        for name, path in zip(names, found.spreads[:, 1, few].tolist(), strict=True)
+        for month, share in zip(months, path, strict=True)
+    ]
+    labels = [f"{name}|{_course(found, code, words)}" for name, code in zip(names, DISTRICT_CODES, strict=True)]
+    parts: dict[str, dict[str, Any]] = {
+        "band": {"low": bottom, "high": top, **along},
+        "median": {"y": middle, "label": tips, **along},
+        **({} if before is None else {"baseline": {"y": heights(before)[1], **along}}),
+        "target": {"y": up(value, row), **across},
+        "floor": {"y": up(low, row), **across},
+        "name": {"x": across["x"], "y": -row - 0.06, "label": labels},
+    }
+    whole = pd.concat([pd.DataFrame(rows).assign(part=part) for part, rows in parts.items()], ignore_index=True)
+    return whole.reindex(columns=["part", "series", "x", "x2", "y", "low", "high", "label"])
 
 
 def _rows(frame: pd.DataFrame) -> int:
@@ -317,47 +328,27 @@ def multiples_chart(frame: pd.DataFrame, *, look: Look, description: str) -> alt
 def multiples_table(found: Districts, facts: Facts, words: Words) -> pd.DataFrame:
     """Return coverage at the ends of the years, medians with their ranges."""
     ends = [month for month in range(found.start, found.horizon + 1) if (month + 1) % MONTHS_PER_YEAR == 0]
-    table = {words("district.column.name"): [region_label(facts.regions[code]) for code in found.bands]}
+    table = {words("district.column.name"): [region_label(facts.regions[code]) for code in DISTRICT_CODES]}
     for month in ends:
         table[words.month(month, short=True)] = [
-            coverage_text(_at(bands, month), words) for bands in found.bands.values()
+            coverage_text(found.spread(code, month), words) for code in DISTRICT_CODES
         ]
     return pd.DataFrame(table)
 
 
-def bands_rows(found: Districts, codes: Sequence[str] | None = None) -> pd.DataFrame:
+def bands_rows(found: Districts, codes: Sequence[str] = DISTRICT_CODES) -> pd.DataFrame:
     """Return bands of coverage as plain numbers, one row per kabupaten/kota and month."""
-    tables = [bands.assign(code=code) for code, bands in found.bands.items() if codes is None or code in codes]
-    table = pd.concat(tables, ignore_index=True)
+    table = pd.concat([found.bands(code).assign(code=code) for code in codes], ignore_index=True)
     return table.assign(month=[format_month(int(month)) for month in table["month"]], unit="share", draws=found.draws)
 
 
-def _thinned(bands: pd.DataFrame) -> list[tuple[int, float, float, float]]:
-    """Return every third month and the last one with its range and median: a small picture shows no more."""
-    last = len(bands) - 1
-    few = sorted({*range(0, last, _EVERY_MONTHS), last})
-    months = bands["month"].to_numpy()[few].tolist()
-    return [(month, *spread) for month, spread in zip(months, _spread(bands)[few].tolist(), strict=True)]
-
-
 def _bounds(known: Sequence[Districts]) -> tuple[float, float]:
-    bands = np.stack([_spread(its) for found in known for its in found.bands.values()])
-    return float(bands[..., 0].min()), float(bands[..., -1].max())
+    return min(float(its.spreads.min()) for its in known), max(float(its.spreads.max()) for its in known)
 
 
-def _spread(bands: pd.DataFrame) -> Array:
-    """Return range and median by month, shape (n_months, 3)."""
-    return np.stack([bands[name].to_numpy() for name in ("q10", "q50", "q90")], axis=1)
-
-
-def _course(bands: pd.DataFrame, words: Words) -> str:
-    medians = bands["q50"].to_numpy()
-    return f"{words.percent(medians[0], 1)} → {words.percent(medians[-1], 1)}"
-
-
-def _at(bands: pd.DataFrame, month: int) -> tuple[float, float, float]:
-    row = bands[bands["month"] == month].iloc[0]
-    return float(row["q10"]), float(row["q50"]), float(row["q90"])
+def _course(found: Districts, code: str, words: Words) -> str:
+    first, last = (words.percent(found.spread(code, month)[1], 1) for month in (found.start, found.horizon))
+    return f"{first} → {last}"
 
 
 # ---- one kabupaten/kota
@@ -365,13 +356,12 @@ def _at(bands: pd.DataFrame, month: int) -> tuple[float, float, float]:
 
 def path_finding(view: DistrictView, region: Region, found: Districts, target: str, words: Words) -> Finding:
     """Return the message of one path."""
-    bands = found.bands[region.code]
     title = words(
         "district.path.title",
         name=region.name,
-        now=words.percent(float(bands["q50"].iloc[0]), 1),
+        now=words.percent(found.spread(region.code, found.start)[1], 1),
         first=words.month(found.start),
-        then=words.percent(float(bands["q50"].iloc[-1]), 1),
+        then=words.percent(found.spread(region.code, found.horizon)[1], 1),
         last=words.month(found.horizon),
     )
     sentence = one_text(view, found, target, words)
@@ -382,7 +372,7 @@ def path_domain(
     codes: Sequence[str], found: Districts, before: Districts, shown: Overview, value: float, facts: Facts
 ) -> tuple[float, float]:
     """Return the edges of the paths of some kabupaten/kota, the same for all of them."""
-    views = [replace(shown, bands=its.bands[code]) for code in codes for its in (found, before)]
+    views = [replace(shown, bands=its.bands(code)) for code in codes for its in (found, before)]
     low, high = frames.path_domain(views, value)
     rates = [rate for code in codes if (rate := facts.regions[code].coverage_2024) is not None]
     return (0.0 if min([low, *rates]) < low else low), high
@@ -401,9 +391,9 @@ def path_frame(
 ) -> pd.DataFrame:
     """Lay out the path of one kabupaten/kota like that of the province, with what was published of it."""
     code = region.code
-    reference = None if before is None else replace(shown, bands=before.bands[code])
+    reference = None if before is None else replace(shown, bands=before.bands(code))
     frame = frames.path_frame(
-        replace(shown, bands=found.bands[code]), reference, target, facts=facts, words=words, domain=domain
+        replace(shown, bands=found.bands(code)), reference, target, facts=facts, words=words, domain=domain
     )
     own = pd.DataFrame(_published(region, found, facts, words), columns=list(frame.columns))
     return pd.concat([frame[frame["part"] != "reported"], own], ignore_index=True).astype(
@@ -431,7 +421,7 @@ def _month_of(region: Region, field: str, facts: Facts) -> int:
 
 def path_table(region: Region, found: Districts, before: Districts | None, words: Words) -> pd.DataFrame:
     """Return the path at half-years, with the baseline."""
-    rows = found.bands[region.code]
+    rows = found.bands(region.code)
     rows = rows[(rows["month"] + 1) % 6 == 0]
     table = {
         words("table.month"): [words.month(int(month)) for month in rows["month"]],
@@ -441,6 +431,6 @@ def path_table(region: Region, found: Districts, before: Districts | None, words
         ],
     }
     if before is not None:
-        its = before.bands[region.code].loc[rows.index, "q50"]
+        its = before.bands(region.code).loc[rows.index, "q50"]
         table[words("table.baseline")] = [words.percent(value, 1) for value in its]
     return pd.DataFrame(table)

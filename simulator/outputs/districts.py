@@ -30,6 +30,7 @@ SEARCHED = "searched"  # beside the rules: the split that the search found
 _NAMED = 3
 _HALF = 0.5
 _PAIR = 2
+_RANGE = [LEVELS.index(level) for level in RANGE]
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class Districts:
         Month number in which each target is judged.
     views : dict of str to tuple of DistrictView
         By target, in the order of the codes.
-    bands : dict of str to DataFrame
-        By code: columns month and one per level, as in `Overview.bands`.
+    paths : array, shape (n_districts, n_levels, n_months)
+        Coverage at `LEVELS`, a share, from `start` to `horizon`.
     rupiah : array, shape (n_districts, n_funds, n_years)
         Expected spending; years count from that of `start`.
     """
@@ -94,8 +95,24 @@ class Districts:
     horizon: int
     judged: dict[str, int]
     views: dict[str, tuple[DistrictView, ...]]
-    bands: dict[str, pd.DataFrame]
+    paths: Array
     rupiah: Array
+
+    @property
+    def spreads(self) -> Array:
+        """Coverage at the levels of `RANGE`, shape (n_districts, 3, n_months)."""
+        return self.paths[:, _RANGE]
+
+    def spread(self, code: str, month: int) -> Spread:
+        """Return coverage of one kabupaten/kota in one month at the levels of `RANGE`."""
+        low, median, high = self.paths[DISTRICT_CODES.index(code), _RANGE, month - self.start].tolist()
+        return low, median, high
+
+    def bands(self, code: str) -> pd.DataFrame:
+        """Return the paths of one kabupaten/kota as `Overview.bands` has them."""
+        levels = zip(LEVELS, self.paths[DISTRICT_CODES.index(code)], strict=True)
+        months = np.arange(self.start, self.horizon + 1)
+        return pd.DataFrame({"month": months, **{level_name(level): row for level, row in levels}})
 
 
 def run_districts(
@@ -125,25 +142,18 @@ def summarise(
     """
     inputs = projection.inputs
     start, end = inputs.start_month, inputs.horizon + 1
-    months = np.arange(start, start + end)
     views = {}
     paths = district_paths(projection)
     for name, value in targets.items():
         answers = district_answers(projection, value, judged[name] - start, reference=reference, paths=paths)
         views[name] = _views(answers, value, judged[name] - start, projection, facts)
-    bands = {}
-    for code, (coverage, _) in zip(DISTRICT_CODES, paths, strict=True):
-        levels = quantiles(coverage[:, :end])
-        bands[code] = pd.DataFrame(
-            {"month": months, **{level_name(p): row for p, row in zip(LEVELS, levels, strict=True)}}
-        )
     return Districts(
         draws=projection.active.shape[0],
         start=start,
         horizon=start + inputs.horizon,
         judged=dict(judged),
         views=views,
-        bands=bands,
+        paths=np.stack([quantiles(coverage[:, :end]) for coverage, _ in paths]),
         rupiah=projection.local.mean(axis=0),
     )
 
@@ -409,7 +419,6 @@ def own_target_text(region: Region, found: Districts, facts: Facts, words: Words
     if region.own_target is None:
         return None
     fact = facts.facts[region.facts["own_target"]]
-    first = found.bands[region.code].iloc[0]
     return words(
         "district.own_target",
         name=region.name,
@@ -417,7 +426,7 @@ def own_target_text(region: Region, found: Districts, facts: Facts, words: Words
         month=words.month(parse_month(fact.as_of[:7])),
         source=fact.source,
         now=words.month(found.start),
-        coverage=coverage_text((first["q10"], first["q50"], first["q90"]), words),
+        coverage=coverage_text(found.spread(region.code, found.start), words),
     )
 
 

@@ -40,17 +40,16 @@ from simulator.scenario import (
     with_levers,
 )
 from simulator.workshop import Store
-from simulator.workshop.phones import build
 from tests import bundles
 from tests.properties import fuzz_cases as cases
-from tests.rooms import asked_plan, asked_when
+from tests.rooms import HOST, one_in_every_kind, served
 
 LONGEST_SENTENCE = 2000  # characters: some sentences list every lever
 LANGUAGES = ("id", "en")
 STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode's controls, formats, surrogates and ends of lines
 TODAY = date(2026, 11, 21)
-HOST = "192.168.1.5:8502"
 SCRIPT = "<script>x"
+_RUNNING = contextlib.ExitStack()  # the server of the phones, to the end of the process
 
 
 class Target(NamedTuple):
@@ -294,18 +293,7 @@ def _archive(forge: bool, changes: list[Any]) -> bytes:
 def _phones() -> list[TestClient]:
     """Return a phone for every kind of question, each in a room of its own; the server ends with the process."""
     store = Store(Path.cwd() / "workshop.sqlite3")
-    app = build(store, hosts={HOST})
-    running = TestClient(app, f"http://{HOST}").__enter__()
-    phones = []
-    for ask in (asked_when, asked_plan, None):
-        room = store.open_room("Rapat")
-        if ask:
-            ask(store, room)
-        phone = TestClient(app, f"http://{HOST}", headers={"origin": f"http://{HOST}"}, follow_redirects=False)
-        phone.portal = running.portal
-        assert phone.post("/join", data={"code": room.code}).status_code == 303
-        phones.append(phone)
-    return phones
+    return one_in_every_kind(store, _RUNNING.enter_context(served(store)))
 
 
 def request_is_answered(case: tuple[int, str, str, Any, dict[str, str]]) -> None:

@@ -5,15 +5,12 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from simulator.workshop import Store, WorkshopError
-from simulator.workshop.phones import build
 from simulator.workshop.records import LONGEST_NAME, plain_name
-from tests.rooms import asked_plan, asked_when
+from tests.rooms import HOST, one_in_every_kind, served
 
-HOST = "192.168.1.5:8502"
 KIND = "application/x-www-form-urlencoded"
 FIELDS = ["code", "name", "table", "round", "choice", "lever", "village_people", "dbh_share", "ask", "lang", ""]
 TEXT = st.text(max_size=60) | st.sampled_from(
@@ -29,26 +26,14 @@ PATHS = st.sampled_from(["/join", "/vote", "/propose"])
 def rooms(tmp_path_factory):
     """Yield a phone for every kind of question, each in a room of its own, with the store."""
     store = Store(tmp_path_factory.mktemp("fuzz") / "workshop.sqlite3")
-    app = build(store, hosts={HOST})
-    with TestClient(app, f"http://{HOST}") as running:
-        phones = []
-        for ask in (asked_when, asked_plan, None):
-            room = store.open_room("Rapat")
-            if ask:
-                ask(store, room)
-            phone = TestClient(app, f"http://{HOST}", headers={"origin": f"http://{HOST}"}, follow_redirects=False)
-            phone.portal = running.portal
-            assert phone.post("/join", data={"code": room.code}).status_code == 303
-            phones.append(phone)
-        yield store, phones
+    with served(store) as phone:
+        yield store, one_in_every_kind(store, phone)
 
 
 @given(path=PATHS, body=FORMS | st.binary(max_size=200), who=st.integers(0, 2))
 def test_forms_of_any_content_are_kept_or_refused(rooms, path, body, who):
     _, phones = rooms
-    answer = phones[who].post(
-        path, content=body, headers={"content-type": KIND}
-    )  # a fault in the server is raised here
+    answer = phones[who].post(path, content=body, headers={"content-type": KIND})  # a fault in the server is raised
     assert answer.status_code in {303, 400, 403, 409, 422, 429}
     assert "Traceback" not in answer.text
     assert phones[who].get("/").status_code == 200

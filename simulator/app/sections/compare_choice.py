@@ -46,8 +46,8 @@ def choose(setting: Setting) -> None:
 
 
 def _take(number: int, name: str) -> None:
-    token = state.control(name, str)
-    if token is not None and picks.is_known(token):  # a click from a page that words a choice otherwise holds its words
+    token = state.picked(name, picks.known())
+    if token is not None:
         picks.choose(number, token)
 
 

@@ -67,7 +67,7 @@ def _rule(scenario: Scenario, words: Words) -> None:
 
 
 def _take_rule(name: str) -> None:
-    rule = next((rule for rule in ALLOCATIONS if rule == state.control(name, str)), None)
+    rule = state.picked(name, ALLOCATIONS)
     if rule is not None:
         attempt(partial(edits.with_allocation, state.scenario_or_baseline(), rule))
 

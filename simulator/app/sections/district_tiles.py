@@ -1,7 +1,6 @@
 """The map of tiles: one measure of every kabupaten/kota where it lies."""
 
 from functools import partial
-from typing import cast
 
 import streamlit as st
 
@@ -22,7 +21,7 @@ def draw(found: Districts, before: Districts, setting: Setting) -> None:
     except FactsError as error:
         st.warning(plain(words("district.tiles.none", reason=str(error))))
         return
-    measure: Measure = cast("Measure", state.control("tile_measure", str) or MEASURES[0])
+    measure: Measure = state.picked("tile_measure", MEASURES) or MEASURES[0]
     finding = district_charts.tiles_finding(found, target, measure, facts, words)
     frame = district_charts.tiles_frame(found, target, measure, tiles, facts, words)
     domain = district_charts.tiles_domain(found, before, target, measure)

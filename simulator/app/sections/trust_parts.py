@@ -32,8 +32,7 @@ def not_there(error: PosteriorError, words: Words) -> None:
 
 def choice(name: str, options: Sequence[str], label: Callable[[str], str], words: Words) -> str:
     """Draw a row of choices, the first one chosen, and return the chosen one."""
-    held = state.control(f"trust:{name}", str)
-    now = held if held in options else options[0]
+    now = state.picked(f"trust:{name}", options) or options[0]
     key = state.aligned(f"trust:{name}", now)
     picked = st.segmented_control(
         words(f"trust.choose.{name}"), options, default=now, required=True, format_func=label, key=key

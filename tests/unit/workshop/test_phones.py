@@ -12,8 +12,7 @@ from simulator.outputs.text import Words
 from simulator.ports import listening
 from simulator.workshop import phones as server
 from simulator.workshop.live import MOST_A_PERSON
-from tests.rooms import ANSWER, CHOICES, asked_plan, asked_when, joined
-from tests.unit.workshop.conftest import HOST
+from tests.rooms import ANSWER, CHOICES, HOST, asked_plan, asked_when, joined
 
 LIVE = f"ws://{HOST}/live"
 MARKUP = "<script>alert(1)</script>"

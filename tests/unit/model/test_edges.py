@@ -1,0 +1,57 @@
+"""Cells that are empty, full or nearly so, in a Lampung of fifteen equal districts: worked out on paper."""
+
+import numpy as np
+import pytest
+
+from simulator.model import SEGMENTS, run_inputs
+from tests.unit.model.hand import E, M, hand_inputs
+
+DISTRICTS = 15
+
+
+def people(run, segment):
+    """Return active members of a segment in one district, by month."""
+    return run.by_segment[0, SEGMENTS.index(segment)] / DISTRICTS
+
+
+def test_where_everyone_is_covered_nobody_is_left_to_replace_who_lapses():
+    run = run_inputs(hand_inputs(par={"lapse_bpu": 0.04}, members={"independent": E}))
+    expected = E * 0.96 ** np.arange(run.active.shape[2])
+    assert people(run, "independent") == pytest.approx(expected)
+
+
+def test_half_a_person_is_enough_to_replace_who_lapses():
+    run = run_inputs(hand_inputs(par={"lapse_bpu": 0.04}, members={"independent": E - 0.5}))
+    assert people(run, "independent") == pytest.approx(E - 0.5)
+
+
+def test_nobody_imitates_where_nobody_is_covered():
+    run = run_inputs(hand_inputs(par={"imitation": 0.7, "lapse_bpu": 0.04}, members={"independent": 0.0}))
+    assert (people(run, "independent") == 0).all()
+
+
+def test_firms_without_workers_do_not_grow():
+    empty = {"firms_small": 0.0}
+    run = run_inputs(hand_inputs(par={"eligible_growth": 0.012}, eligible=empty, members=empty))
+    assert (people(run, "firms_small") == 0).all()
+    assert np.isfinite(run.active).all()
+
+
+def test_half_a_person_a_month_becomes_full_pppk_and_nobody_where_nobody_can():
+    """Two years of 14 x 12 people: half a person a month from each district but the one without such staff."""
+    staff, members = np.full(DISTRICTS, E), np.full(DISTRICTS, M)
+    staff[3] = members[3] = 0.0
+    today = {"pppk_full": (DISTRICTS - 1) * 24 * 0.5}
+    run = run_inputs(hand_inputs(today=today, eligible={"non_asn": staff}, members={"non_asn": members}))
+    left = run.base[0, :, 1:] - run.base[0, :, :1]
+    months = np.arange(1, 25)
+    np.testing.assert_allclose(left[0, :24], -0.5 * months, rtol=1e-9)
+    np.testing.assert_array_equal(left[3], 0)
+
+
+def test_no_more_go_on_paying_than_were_paid_for():
+    """Half would go on by themselves and help triples that: all of the 60, and not 90."""
+    levers = {"village_share": (0.06, 1, 6), "continuation": (3.0, 1, None)}
+    par = {"keep_six_months": 0.5, "vulnerable_list": DISTRICTS * 100.0}
+    run = run_inputs(hand_inputs(par=par, levers=levers))
+    assert people(run, "vulnerable")[2:24] == pytest.approx(60)
