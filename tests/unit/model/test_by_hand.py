@@ -162,6 +162,16 @@ def test_each_segment_of_the_province_is_reported_by_the_season_of_its_class():
         np.testing.assert_allclose(seen, 15 * M * (1 - 0.1 * weight * 9 / 16 * np.arange(12) / 11), rtol=1e-12)
 
 
+def test_the_base_of_each_segment_is_all_its_workers_but_part_time_staff_who_are_left_out():
+    """In each district 2,000 of 10,000 non-ASN are part-time, and a quarter of them are left out from February on."""
+    par = {"pppk_part_total": 15 * 2_000.0}
+    inputs = hand_inputs(par=par, levers={"pppk_part_out_of_base": (0.25, 1, None)}, eligible={"palm": 300.0})
+    run = run_inputs(inputs, groups=True)
+    expected = {segment: 15 * E for segment in SEGMENTS} | {"palm": 15 * 300, "non_asn": 15 * (E - 500)}
+    assert run.groups[0, 1, :, 5] == pytest.approx([*expected.values()])
+    assert run.groups[0, 1].sum(axis=0) == pytest.approx(run.base[0].sum(axis=0))
+
+
 def test_the_slope_of_a_segment_starts_as_its_share_of_the_drift():
     """1 % of all workers a year, shared by five segments with equal members, whatever lapses and is diluted."""
     par = {"drift": 0.01, "eligible_growth": 0.012, "lapse_pu": 0.01, "lapse_bpu": 0.04, "lapse_construction": 0.05}

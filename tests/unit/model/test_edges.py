@@ -1,9 +1,12 @@
 """Cells that are empty, full or nearly so, in a Lampung of fifteen equal districts: worked out on paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from simulator.model import SEGMENTS, run_inputs
+from simulator.model import FUNDS, SEGMENTS, run_inputs
+from simulator.model.kernel import LEVER_IDS
 from tests.unit.model.hand import E, M, hand_inputs
 
 DISTRICTS = 15
@@ -55,3 +58,27 @@ def test_no_more_go_on_paying_than_were_paid_for():
     par = {"keep_six_months": 0.5, "vulnerable_list": DISTRICTS * 100.0}
     run = run_inputs(hand_inputs(par=par, levers=levers))
     assert people(run, "vulnerable")[2:24] == pytest.approx(60)
+
+
+def test_a_district_promises_its_own_full_pppk_whatever_its_share_of_them():
+    inputs = hand_inputs(levers={"pppk_full": (240.0, 1, None)})
+    own = np.zeros(DISTRICTS, dtype=bool)
+    own[3] = True
+    run = run_inputs(replace(inputs, own_pppk=own))
+    gone = run.base[0, :, 0] - run.base[0, :, 12]
+    assert gone == pytest.approx(np.where(own, 12 * 10, 12 * 10 / DISTRICTS))
+
+
+def test_a_programme_cut_to_half_a_place_pays_half_a_premium():
+    """Of 100 places 25 went to people who were members already; both kinds shrink alike."""
+    inputs = hand_inputs(par={"overlap": 0.25}, levers={"csr_amount": (100 * 16_800 * 12, 1, None)})
+    weight = inputs.weight.copy()
+    weight[5:, LEVER_IDS.index("csr_amount")] = 0.005
+    run = run_inputs(replace(inputs, weight=weight))
+    assert run.money[0, FUNDS.index("csr"), 1, 1] / DISTRICTS == pytest.approx(12 * 0.5 * 16_800)
+
+
+def test_half_a_person_waits_in_grace_and_comes_back():
+    """Villages pay from March to December, and grace lasts three months."""
+    run = run_inputs(hand_inputs(levers={"village_share": (0.0005, 1, None)}))
+    assert people(run, "vulnerable")[2:24] == pytest.approx(0.5)

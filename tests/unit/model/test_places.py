@@ -1,9 +1,12 @@
 """Budgets that look back, names that run out and a list that waits with its people: worked out on paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from simulator.model import FUNDS, SEGMENTS, run_inputs
+from simulator.model.kernel import N_PROGRAMMES
 from tests.unit.model.hand import E, M, hand_inputs
 
 DISTRICTS = 15
@@ -14,10 +17,12 @@ def people(run, segment):
     return run.by_segment[0, SEGMENTS.index(segment)] / DISTRICTS
 
 
-@pytest.mark.parametrize(("start", "paid_from"), [("2025-08", 2), ("2025-09", 6), ("2025-12", 3)])
-def test_a_budget_looks_back_to_august_or_december_but_not_to_before_the_start(start, paid_from):
-    """Ordered from the start on: in August for the budget of October, from September to December for that of March."""
-    found = people(run_inputs(hand_inputs(start=start, levers={"public_mandate": (1.0, 0, None)})), "rt_rw")
+@pytest.mark.parametrize(
+    ("start", "ordered", "paid_from"), [("2025-08", 0, 2), ("2025-08", 1, 7), ("2025-09", 0, 6), ("2025-12", 0, 3)]
+)
+def test_a_budget_looks_back_to_august_or_december_but_not_to_before_the_start(start, ordered, paid_from):
+    """In August for the budget of October, from September to December for that of March."""
+    found = people(run_inputs(hand_inputs(start=start, levers={"public_mandate": (1.0, ordered, None)})), "rt_rw")
     assert found == pytest.approx(np.where(np.arange(found.size) < paid_from, M, E))
 
 
@@ -40,3 +45,60 @@ def test_people_in_grace_keep_their_place_on_the_list():
     run = run_inputs(hand_inputs(par={"vulnerable_list": DISTRICTS * 100.0}, levers=levers), detail=True)
     assert people(run, "vulnerable")[2:12] == pytest.approx([*4 * [60], *6 * [100]])
     assert run.payers[0, FUNDS.index("csr"), 5:11] / DISTRICTS == pytest.approx([0, 40, 40, 40, 100, 100])
+
+
+def test_names_taken_by_one_fund_are_gone_for_the_next_of_the_same_month():
+    """Both open in January; firms pay for twelve months and villages for ten, so firms take the hundred names first."""
+    levers = {"village_share": (0.06, 1, 8), "csr_amount": (100 * 16_800 * 12, 1, 8)}
+    run = run_inputs(hand_inputs(par={"vulnerable_list": DISTRICTS * 100.0}, levers=levers), detail=True)
+    assert people(run, "vulnerable")[1:8] == pytest.approx(100)
+    assert run.payers[0, FUNDS.index("csr"), 1:8] / DISTRICTS == pytest.approx(100)
+
+
+def test_of_two_funds_that_pay_all_year_the_district_names_first():
+    """Metro's share of eligible workers buys 80 places more than the 12,000 public posts that are paid already."""
+    levers = {"metro_share": (1.0, 1, 8), "csr_amount": (100 * 16_800 * 12, 1, 8)}
+    par = {"metro_intensity": (4 * M + 80) / (11 * E), "vulnerable_list": DISTRICTS * 100.0}
+    run = run_inputs(hand_inputs(par=par, levers=levers), detail=True)
+    paid = run.payers[0, :, 3] / DISTRICTS
+    assert (paid[FUNDS.index("apbd_district")], paid[FUNDS.index("csr")]) == pytest.approx((80, 20))
+
+
+SHARED = ("apbd_province", "apbd_district", "village", "dbh_sawit", "csr")
+
+
+def past_inputs(levers, *, today=None, places=(100.0, 200.0, 300.0, 400.0, 500.0)):
+    """Return inputs from January 2025 on whose months up to January 2026 are on record."""
+    inputs = hand_inputs(start="2025-01", levers=levers, today=today)
+    recorded = np.zeros((inputs.n_months + 1, N_PROGRAMMES, DISTRICTS))
+    recorded[:, : len(places)] = np.array(places)[:, None]
+    return replace(inputs, recorded=recorded)
+
+
+@pytest.mark.parametrize(
+    ("lever", "fund"),
+    [
+        ("apbd_amount", "apbd_province"),
+        ("metro_share", "apbd_district"),
+        ("village_share", "village"),
+        ("village_people", "village"),
+        ("dbh_amount", "dbh_sawit"),
+        ("dbh_share", "dbh_sawit"),
+        ("csr_amount", "csr"),
+    ],
+)
+def test_a_lever_in_the_past_undoes_the_record_of_its_own_fund_alone(lever, fund):
+    run = run_inputs(past_inputs({lever: (0.0, 0, None)}), detail=True)
+    places = run.use[0, : len(SHARED), 0, 3] / DISTRICTS  # of 2025, in person-months
+    months = 11  # from February on
+    expected = [0.0 if its == fund else months * 100.0 * (j + 1) for j, its in enumerate(SHARED)]
+    assert places == pytest.approx(expected)
+
+
+def test_recorded_programmes_need_no_capacity_and_leave_it_to_others():
+    """Ten names a month; 500 on record come at once, and of 100 that a lever adds ten in each district."""
+    money = {"csr_amount": (100 * 16_800 * 12, 0, None)}
+    run = run_inputs(past_inputs(money, today={"registration_capacity": DISTRICTS * 10.0}), detail=True)
+    paid = run.payers[0, :, 1:4] / DISTRICTS
+    assert paid[FUNDS.index("dbh_sawit")] == pytest.approx(400)
+    assert paid[FUNDS.index("csr")] == pytest.approx([10, 20, 30])
