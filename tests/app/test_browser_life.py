@@ -241,14 +241,17 @@ def test_a_reload_and_a_new_window_show_the_same(page: Page, window: BrowserCont
 def test_two_windows_do_not_disturb_each_other(page: Page, window: BrowserContext, app_server: AppServer):
     opened(page, f"{app_server.url}/?s={COMBINED}")
     other = opened(window.new_page(), f"{app_server.url}/?lang=en&target=rpjmn_2029")
+    page.bring_to_front()  # a window behind another is drawn once a second
     move(page, "village_share", "ArrowLeft")
     first = (page.url, shown(page))
+    other.bring_to_front()
     move(other, "metro_share")
     second = (other.url, shown(other))
     assert (page.url, shown(page)) == first
     assert levers(page)["metro_share"] == load_scenario("combined").levers["metro_share"].value
     assert [*levers(other)] == ["metro_share"]
     for each, its in ((page, first), (other, second)):
+        each.bring_to_front()
         each.reload()
         settled(each)
         assert (each.url, shown(each)) == its

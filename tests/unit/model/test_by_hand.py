@@ -181,6 +181,19 @@ def test_the_slope_of_a_segment_starts_as_its_share_of_the_drift():
     assert run.groups[0, 2, :, 0] == pytest.approx(expected)
 
 
+def test_the_slope_of_later_months_is_what_joins_less_what_lapses_by_then():
+    """What joins at first replaces what lapses; the independent imitate later, and farmers do not."""
+    par, imitation = {"lapse_bpu": 0.04, "imitation": 0.7}, {"independent": 0.7, "farmers_fishers": 0.0}
+    run = run_inputs(hand_inputs(par=par, levers={"outreach": (2.0, 1, None)}), groups=True)
+    leave = -np.log(0.96)
+    join = leave * M / (E - M)
+    for segment, power in imitation.items():
+        people = run.by_segment[0, SEGMENTS.index(segment)] / 15
+        slope = join * (people / M) ** power * (E - people) - leave * people
+        assert people[12] > 1.1 * M
+        assert run.groups[0, 2, SEGMENTS.index(segment)] / 15 == pytest.approx(slope)
+
+
 def test_layoffs_move_people_and_insure_nobody():
     run = run_inputs(world({**NO_MONEY, "layoff_shock": {"value": 0.1, "start": "2026-03"}}, horizon="2026-06"))
     firms = run.by_segment[:, :2].sum(axis=1)
