@@ -10,6 +10,7 @@ from simulator.model.kernel import LEVER_IDS
 from tests.unit.model.hand import E, M, hand_inputs
 
 DISTRICTS = 15
+VILLAGE_SLOT = 4  # vulnerable workers for whom villages pay
 
 
 def people(run, segment):
@@ -23,9 +24,27 @@ def test_where_everyone_is_covered_nobody_is_left_to_replace_who_lapses():
     assert people(run, "independent") == pytest.approx(expected)
 
 
+def test_where_everyone_was_covered_enforcement_finds_nobody():
+    levers = {"enforcement": (1.0, 1, None), "enforcement_focus": (1.0, 1, None)}
+    par = {"lapse_pu": 0.01, "enforcement_gain": 0.02}
+    run = run_inputs(hand_inputs(par=par, levers=levers, members={"firms_large": E}))
+    assert people(run, "firms_large") == pytest.approx(E * 0.99 ** np.arange(run.active.shape[2]))
+
+
 def test_half_a_person_is_enough_to_replace_who_lapses():
     run = run_inputs(hand_inputs(par={"lapse_bpu": 0.04}, members={"independent": E - 0.5}))
     assert people(run, "independent") == pytest.approx(E - 0.5)
+
+
+def test_half_a_person_is_enough_for_enforcement():
+    """Twelve hundredths of the eligible in a year, all of them from the half person that is left."""
+    par = {"lapse_construction": 0.04, "enforcement_gain": 0.12}
+    inputs = hand_inputs(par=par, levers={"enforcement": (1.0, 1, None)}, members={"construction": E - 0.5})
+    leave = -np.log(0.96)
+    join = (leave * (E - 0.5) + 0.01 * E) / 0.5
+    moving = (1 - np.exp(-join - leave)) / (join + leave)
+    expected = E - 0.5 + (0.5 * join - leave * (E - 0.5)) * moving
+    assert people(run_inputs(inputs), "construction")[1] == pytest.approx(expected, rel=1e-12)
 
 
 def test_nobody_imitates_where_nobody_is_covered():
@@ -74,11 +93,43 @@ def test_a_programme_cut_to_half_a_place_pays_half_a_premium():
     inputs = hand_inputs(par={"overlap": 0.25}, levers={"csr_amount": (100 * 16_800 * 12, 1, None)})
     weight = inputs.weight.copy()
     weight[5:, LEVER_IDS.index("csr_amount")] = 0.005
-    run = run_inputs(replace(inputs, weight=weight))
+    run = run_inputs(replace(inputs, weight=weight), detail=True)
     assert run.money[0, FUNDS.index("csr"), 1, 1] / DISTRICTS == pytest.approx(12 * 0.5 * 16_800)
+    assert run.use[0, FUNDS.index("csr"), 1, 4] / DISTRICTS == pytest.approx(12 * 0.25 * 0.5)
 
 
 def test_half_a_person_waits_in_grace_and_comes_back():
     """Villages pay from March to December, and grace lasts three months."""
     run = run_inputs(hand_inputs(levers={"village_share": (0.0005, 1, None)}))
     assert people(run, "vulnerable")[2:24] == pytest.approx(0.5)
+
+
+def test_half_a_person_is_paid_for_from_the_start():
+    assert people(run_inputs(hand_inputs(funded={VILLAGE_SLOT: 0.5})), "vulnerable")[0] == pytest.approx(0.5)
+
+
+def test_a_public_post_of_half_a_person_gets_half_of_what_is_left_of_it():
+    inputs = hand_inputs(
+        levers={"public_mandate": (1.0, 0, None)},
+        eligible={"rt_rw": 0.5},
+        members={"rt_rw": 0.25, "non_asn": E, "village_officials": E, "village_cadres": E},
+    )
+    planned = run_inputs(inputs).money[0, FUNDS.index("public_posts"), 1, 0]
+    assert planned / DISTRICTS == pytest.approx(12 * 16_800 * 0.25)
+
+
+def test_people_in_grace_at_the_start_are_covered_and_count_as_paid_by_the_public():
+    """A district that buys half of Metro's intensity, 20 % of its workers, buys what those and public posts leave."""
+    inputs = hand_inputs(
+        par={"metro_intensity": 0.4}, levers={"metro_share": (0.5, 1, None)}, funded={VILLAGE_SLOT: 40.0}
+    )
+    start = inputs.sample.start
+    grace = start.grace.copy()
+    grace[:, VILLAGE_SLOT] = np.array([10.0, 20.0, 30.0])[None, :, None]
+    sample = replace(inputs.sample, start=replace(start, grace=grace))
+    run = run_inputs(replace(inputs, sample=sample), detail=True, trace=True)
+    uncovered, active, eligible = run.trace[0, 0]
+    np.testing.assert_allclose(uncovered + active, eligible, rtol=1e-12)
+    assert people(run, "vulnerable")[0] == pytest.approx(100)
+    bought = run.use[0, FUNDS.index("apbd_district"), 0, 3] / DISTRICTS
+    assert bought == pytest.approx(11 * (0.2 * 11 * E - 4 * M - 100))

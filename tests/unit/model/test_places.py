@@ -102,3 +102,19 @@ def test_recorded_programmes_need_no_capacity_and_leave_it_to_others():
     paid = run.payers[0, :, 1:4] / DISTRICTS
     assert paid[FUNDS.index("dbh_sawit")] == pytest.approx(400)
     assert paid[FUNDS.index("csr")] == pytest.approx([10, 20, 30])
+
+
+def new_cover(levers):
+    """Return person-months of new cover of palm money and of the province's in 2027, by one district."""
+    use = run_inputs(hand_inputs(levers=levers), detail=True).use[0, :, 1, 5] / DISTRICTS
+    return use[FUNDS.index("dbh_sawit")], use[FUNDS.index("apbd_province")]
+
+
+def test_cover_is_new_for_three_months_after_a_pause_longer_than_grace():
+    """Palm money from December to April: new in January and February, and again in December."""
+    palm = {"dbh_amount": (100 * 16_800 * 5, 1, None), "dbh_share": (1.0, 1, None), "dbh_first_month": (12, 1, None)}
+    assert new_cover(palm)[0] == pytest.approx(3 * 100)
+    nine = {"apbd_amount": (100 * 16_800 * 9, 1, None), "apbd_months": (9, 1, None)}
+    assert new_cover(nine)[1] == 0  # three months of pause, three of grace
+    eight = {"apbd_amount": (100 * 16_800 * 8, 1, None), "apbd_months": (8, 1, None)}
+    assert new_cover(eight)[1] == pytest.approx(3 * 100)
