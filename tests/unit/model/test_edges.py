@@ -48,8 +48,10 @@ def test_half_a_person_is_enough_for_enforcement():
 
 
 def test_nobody_imitates_where_nobody_is_covered():
-    run = run_inputs(hand_inputs(par={"imitation": 0.7, "lapse_bpu": 0.04}, members={"independent": 0.0}))
+    nobody = {"independent": 0.0}
+    run = run_inputs(hand_inputs(par={"imitation": 0.7, "lapse_bpu": 0.04}, members=nobody), groups=True)
     assert (people(run, "independent") == 0).all()
+    assert (run.groups[0, 2, SEGMENTS.index("independent")] == 0).all()
 
 
 def test_firms_without_workers_do_not_grow():

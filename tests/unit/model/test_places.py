@@ -104,6 +104,16 @@ def test_recorded_programmes_need_no_capacity_and_leave_it_to_others():
     assert paid[FUNDS.index("csr")] == pytest.approx([10, 20, 30])
 
 
+def test_where_one_district_departs_from_the_record_the_others_need_no_capacity_all_the_same():
+    """The lever is that of the fourth district alone, whose 100 names come ten a month."""
+    inputs = past_inputs({"csr_amount": (100 * 16_800 * 12, 0, None)}, today={"registration_capacity": 10.0})
+    weight = inputs.weight.copy()
+    weight[..., np.arange(DISTRICTS) != 3] = 0.0
+    run = run_inputs(replace(inputs, weight=weight), detail=True)
+    csr = run.payers[0, FUNDS.index("csr"), 1:4]
+    assert csr == pytest.approx((DISTRICTS - 1) * 500 + np.array([10, 20, 30]))
+
+
 def new_cover(levers):
     """Return person-months of new cover of palm money and of the province's in 2027, by one district."""
     use = run_inputs(hand_inputs(levers=levers), detail=True).use[0, :, 1, 5] / DISTRICTS
