@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,16 +11,11 @@ from urllib.request import urlopen
 
 import psutil
 
+from simulator.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 _WITHIN_SECONDS = 120
 _ENDS_WITHIN_SECONDS = 60
-
-
-def free_port() -> int:
-    """Return a port that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager

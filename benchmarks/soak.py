@@ -29,12 +29,13 @@ from urllib.parse import parse_qs
 import psutil
 
 from benchmarks.reaction import move
-from benchmarks.servers import ROOT, free_port, running
+from benchmarks.servers import ROOT, running
 from benchmarks.session import Visitor
 from benchmarks.workshop import CHOICES, Phone, Told
 from simulator.outputs import findings, project
 from simulator.outputs.overview import overview
 from simulator.outputs.text import Words
+from simulator.ports import free_port
 from simulator.scenario import decode_link, encode_link, load_scenario
 from simulator.workshop.records import Round, Said, WorkshopError
 from simulator.workshop.store import FILE, FOLDER_VARIABLE, Store

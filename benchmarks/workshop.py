@@ -22,8 +22,9 @@ from playwright.sync_api import Page, sync_playwright
 from websockets.sync.client import connect
 
 from benchmarks.reaction import LEVERS
-from benchmarks.servers import free_port, running
+from benchmarks.servers import running
 from benchmarks.session import Visitor
+from simulator.ports import free_port
 from simulator.scenario import encode_link, load_scenario
 from simulator.workshop.records import Room, Said
 from simulator.workshop.store import FILE, FOLDER_VARIABLE, Store

@@ -36,6 +36,12 @@ def listening(host: str, port: int) -> socket.socket:
     return bound
 
 
+def free_port() -> int:
+    """Return a port of this machine that nothing holds."""
+    with listening(LOOPBACK, 0) as probe:
+        return int(probe.getsockname()[1])
+
+
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 

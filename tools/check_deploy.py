@@ -9,7 +9,6 @@ import gzip
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from simulator.ports import free_port
 from tests.browser import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +101,7 @@ def nginx_settings(folder: Path, *, app: int, https: int, http: int) -> str:
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Site]:
     """Yield the site while the app and nginx run."""
-    app, https, http = _free_port(), _free_port(), _free_port()
+    app, https, http = free_port(), free_port(), free_port()
     _certificate(folder)
     settings = folder / "nginx.conf"
     settings.write_text(nginx_settings(folder, app=app, https=https, http=http), encoding="utf-8")
@@ -123,13 +123,6 @@ def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _certificate(folder: Path) -> None:

@@ -20,8 +20,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from simulator import load_scenario
+from simulator.ports import free_port
 from simulator.scenario import decode_link, encode_link
-from tests.conftest import ROOT, AppServer, free_port, wait_until_healthy
+from tests.conftest import ROOT, AppServer, wait_until_healthy
 from tests.screen import ANSWER, fits, opened, set_size, settled
 
 COMBINED = encode_link(load_scenario("combined"))

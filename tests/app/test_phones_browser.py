@@ -8,9 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from simulator.ports import free_port
 from simulator.workshop import Store
 from simulator.workshop.store import FOLDER_VARIABLE
-from tests.conftest import ROOT, AppServer, free_port, wait_until_healthy
+from tests.conftest import ROOT, AppServer, wait_until_healthy
 from tests.rooms import ANSWER, asked_plan, asked_when, joined
 
 SIZE = {"width": 390, "height": 844}

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import AppServer, free_port, wait_until_healthy
+from simulator.ports import free_port
+from tests.conftest import AppServer, wait_until_healthy
 from tests.notebooks.conftest import ROOT, jupyter_environment
 
 NAME = "4-levers.ipynb"

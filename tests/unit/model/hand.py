@@ -30,6 +30,7 @@ TODAY = dict.fromkeys(LEVER_IDS, 0.0) | {
 }  # fmt: skip
 E, M = 10_000.0, 3_000.0  # eligible workers of every cell, members of every organic cell and of public posts
 VILLAGES = 10.0
+DISTRICTS = N_DISTRICTS
 
 
 def hand_inputs(
@@ -83,6 +84,11 @@ def hand_inputs(
         part_start=max(1, DATA_MONTH + 1 - start_month),
         layoff_month=-1,
     )
+
+
+def people(run, segment):
+    """Return active members of a segment in one district, by month."""
+    return run.by_segment[0, SEGMENTS.index(segment)] / N_DISTRICTS
 
 
 def _row(values, names):

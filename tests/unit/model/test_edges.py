@@ -7,15 +7,9 @@ import pytest
 
 from simulator.model import FUNDS, SEGMENTS, run_inputs
 from simulator.model.kernel import LEVER_IDS
-from tests.unit.model.hand import E, M, hand_inputs
+from tests.unit.model.hand import DISTRICTS, E, M, hand_inputs, people
 
-DISTRICTS = 15
 VILLAGE_SLOT = 4  # vulnerable workers for whom villages pay
-
-
-def people(run, segment):
-    """Return active members of a segment in one district, by month."""
-    return run.by_segment[0, SEGMENTS.index(segment)] / DISTRICTS
 
 
 def test_where_everyone_is_covered_nobody_is_left_to_replace_who_lapses():

@@ -7,15 +7,14 @@ import pytest
 
 from simulator.facts import parse_month
 from simulator.model import FUNDS, SEGMENTS, run_inputs
-from tests.unit.model.hand import VILLAGES, E, M, hand_inputs
+from tests.unit.model.hand import DISTRICTS, VILLAGES, E, M, hand_inputs, people
 
 MONTHS = 37  # month 0, two years, and the year that is run further
-DISTRICTS = 15
 
 
 def members(inputs, segment):
     """Return active members of a segment in one district, by month."""
-    return run_inputs(inputs).by_segment[0, SEGMENTS.index(segment)] / DISTRICTS
+    return people(run_inputs(inputs), segment)
 
 
 def hazard(share):

@@ -5,16 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.model import FUNDS, SEGMENTS, run_inputs
-from simulator.model.kernel import N_PROGRAMMES
-from tests.unit.model.hand import E, M, hand_inputs
-
-DISTRICTS = 15
-
-
-def people(run, segment):
-    """Return active members of a segment in one district, by month."""
-    return run.by_segment[0, SEGMENTS.index(segment)] / DISTRICTS
+from simulator.model import FUNDS, run_inputs
+from simulator.model.kernel import N_PROGRAMMES, N_SHARED
+from tests.unit.model.hand import DISTRICTS, E, M, hand_inputs, people
 
 
 @pytest.mark.parametrize(
@@ -64,14 +57,11 @@ def test_of_two_funds_that_pay_all_year_the_district_names_first():
     assert (paid[FUNDS.index("apbd_district")], paid[FUNDS.index("csr")]) == pytest.approx((80, 20))
 
 
-SHARED = ("apbd_province", "apbd_district", "village", "dbh_sawit", "csr")
-
-
-def past_inputs(levers, *, today=None, places=(100.0, 200.0, 300.0, 400.0, 500.0)):
-    """Return inputs from January 2025 on whose months up to January 2026 are on record."""
+def past_inputs(levers, *, today=None):
+    """Return inputs from January 2025 on; up to January 2026 the shared funds have 100, 200, ... places on record."""
     inputs = hand_inputs(start="2025-01", levers=levers, today=today)
     recorded = np.zeros((inputs.n_months + 1, N_PROGRAMMES, DISTRICTS))
-    recorded[:, : len(places)] = np.array(places)[:, None]
+    recorded[:, :N_SHARED] = 100.0 * np.arange(1, N_SHARED + 1)[:, None]
     return replace(inputs, recorded=recorded)
 
 
@@ -89,14 +79,14 @@ def past_inputs(levers, *, today=None, places=(100.0, 200.0, 300.0, 400.0, 500.0
 )
 def test_a_lever_in_the_past_undoes_the_record_of_its_own_fund_alone(lever, fund):
     run = run_inputs(past_inputs({lever: (0.0, 0, None)}), detail=True)
-    places = run.use[0, : len(SHARED), 0, 3] / DISTRICTS  # of 2025, in person-months
+    places = run.use[0, :N_SHARED, 0, 3] / DISTRICTS  # of 2025, in person-months
     months = 11  # from February on
-    expected = [0.0 if its == fund else months * 100.0 * (j + 1) for j, its in enumerate(SHARED)]
+    expected = [0.0 if its == fund else months * 100.0 * (j + 1) for j, its in enumerate(FUNDS[:N_SHARED])]
     assert places == pytest.approx(expected)
 
 
 def test_recorded_programmes_need_no_capacity_and_leave_it_to_others():
-    """Ten names a month; 500 on record come at once, and of 100 that a lever adds ten in each district."""
+    """Ten names a month: 400 on record come at once, and of the 100 that a lever asks for ten in each district."""
     money = {"csr_amount": (100 * 16_800 * 12, 0, None)}
     run = run_inputs(past_inputs(money, today={"registration_capacity": DISTRICTS * 10.0}), detail=True)
     paid = run.payers[0, :, 1:4] / DISTRICTS

@@ -317,8 +317,9 @@ def test_small_paths_stay_inside_their_cells_on_one_scale():
     district_charts.multiples_chart(frame, look=LIGHT, description="x").to_dict()
 
 
-def test_the_first_futures_of_many_are_those_of_a_few():
-    first = run(PLAN_SCENARIO, draws=60, detail=True).take(np.arange(DRAWS))
+@pytest.mark.parametrize("detailed", [None, DRAWS])
+def test_the_first_futures_of_many_are_those_of_a_few(detailed):
+    first = run(PLAN_SCENARIO, draws=60, detail=True, detail_draws=detailed).take(np.arange(DRAWS))
     for field in fields(Projection):
         if field.name != "inputs":
             np.testing.assert_array_equal(getattr(first, field.name), getattr(PLAN, field.name))
@@ -346,9 +347,8 @@ def test_count_of_rising_and_falling():
     paths = np.full((len(DISTRICT_CODES), len(LEVELS), 2), 0.25)
     paths[:, :, 1] += change[:, None]
     found = replace(FOUND, horizon=FOUND.start + 1, paths=paths)
-    assert (
-        "rises in 2, falls in 1 and stays level in 12" in district_charts.multiples_finding(found, FACTS, WORDS).title
-    )
+    title = district_charts.multiples_finding(found, FACTS, WORDS).title
+    assert "rises in 2, falls in 1 and stays level in 12" in title
 
 
 def test_the_path_shows_what_was_published_of_this_one(shown):
